@@ -1,0 +1,1 @@
+"""Two Timescales of Learning, tested."""
