@@ -6,6 +6,7 @@ the same version and different hashes, so it is installed first, by pip. What to
 """
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
 CONDA = ROOT / "environment.yml"
 PYTHON = "3.11"
+PLATFORMS = {"linux": "posix", "darwin": "posix", "win32": "nt"}
 
 LOCK_HEADER = """\
 # Every dependency but torch, pinned for Python 3.11 on any platform. Written by `make lock` from pyproject.toml.
@@ -59,20 +61,46 @@ def pins(text: str) -> dict[str, list[tuple[Requirement, int]]]:
     return found
 
 
+def serves(entry: str) -> bool:
+    """Whether an entry of the lock is installed under Python 3.11 on any platform; uv also locks later Pythons."""
+    marker = Requirement(entry.split("\\")[0]).marker
+    machines = (
+        {
+            "python_full_version": f"{PYTHON}.{patch}",
+            "python_version": PYTHON,
+            "sys_platform": name,
+            "os_name": kind,
+        }
+        for patch in (0, 99)
+        for name, kind in PLATFORMS.items()
+    )
+    return marker is None or any(map(marker.evaluate, machines))
+
+
 def resolve(upgrade: bool) -> str:
     """Let uv resolve the tree without torch, starting from the pins already in the lock."""
     torch_needs = [line for line in requires("torch") or [] if "extra ==" not in line]
     with tempfile.TemporaryDirectory() as folder:
-        wanted, excluded, output = (Path(folder) / name for name in ("wanted.in", "excluded.in", "locked.txt"))
+        wanted, excluded, output = (
+            Path(folder) / name for name in ("wanted.in", "excluded.in", "locked.txt")
+        )
         wanted.write_text("\n".join([*torch_needs, *project()["build"]]))
         excluded.write_text("torch\n")
         if LOCK.exists() and not upgrade:
             output.write_text(LOCK.read_text())  # uv prefers the versions it finds in its output file
-        command = [Path(sys.executable).with_name("uv"), "pip", "compile", "pyproject.toml", wanted, "--quiet"]
+        command = [
+            Path(sys.executable).with_name("uv"),
+            "pip",
+            "compile",
+            "pyproject.toml",
+            wanted,
+            "--quiet",
+        ]
         command += ["--extra", "test", "--python-version", PYTHON, "--universal", "--generate-hashes"]
         command += ["--excludes", excluded, "--no-header", "--no-annotate", "--output-file", output]
         subprocess.run([str(word) for word in command], cwd=ROOT, check=True)
-        return LOCK_HEADER + output.read_text()
+        entries = re.findall(r"^\w.*\n(?: .*\n)*", output.read_text(), re.MULTILINE)
+    return LOCK_HEADER + "".join(entry for entry in entries if serves(entry))
 
 
 def conda_environment() -> str:
@@ -86,7 +114,9 @@ def complaints() -> list[str]:
     """What is wrong with the two files, a sentence each; empty when they agree with pyproject.toml."""
     if not LOCK.exists() or not CONDA.exists():
         return ["requirements.lock or environment.yml is missing."]
-    found = [] if CONDA.read_text() == conda_environment() else ["environment.yml differs from pyproject.toml."]
+    found = (
+        [] if CONDA.read_text() == conda_environment() else ["environment.yml differs from pyproject.toml."]
+    )
     locked = pins(LOCK.read_text())
     for wish in declared():
         versions = locked.get(canonicalize_name(wish.name), [])
@@ -98,19 +128,31 @@ def complaints() -> list[str]:
             version = next(iter(pin.specifier)).version
             if not wish.specifier.contains(version, prereleases=True):
                 found.append(f"requirements.lock pins {pin.name} {version}, pyproject.toml asks for {wish}.")
-    found += [f"requirements.lock has no hash for {name}." for name, rows in locked.items() if not all(n for _, n in rows)]
+    found += [
+        f"requirements.lock has no hash for {name}."
+        for name, rows in locked.items()
+        if not all(n for _, n in rows)
+    ]
     return found
 
 
 def main() -> int:
     """Write both files, or with --check say what is wrong with them and exit 1."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is out of date")
-    parser.add_argument("--upgrade", action="store_true", help="let every pin move to the newest version allowed")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when a file is out of date"
+    )
+    parser.add_argument(
+        "--upgrade", action="store_true", help="let every pin move to the newest version allowed"
+    )
     options = parser.parse_args()
     if options.check:
         found = complaints()
-        print("\n".join([*found, "Run make lock."] if found else ["requirements.lock and environment.yml agree."]))
+        print(
+            "\n".join(
+                [*found, "Run make lock."] if found else ["requirements.lock and environment.yml agree."]
+            )
+        )
         return 1 if found else 0
     LOCK.write_text(resolve(options.upgrade))
     CONDA.write_text(conda_environment())
