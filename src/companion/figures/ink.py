@@ -90,13 +90,14 @@ def _style() -> dict[str, Any]:
 def new_figure(width: float = 6.3, height: float = 3.2, columns: int = 1) -> tuple[Figure, Any]:
     """A styled figure of `width` x `height` inches, and its Axes (an array of them where columns > 1).
 
-    The figure belongs to no window and no global state; draw on the Axes and hand the Figure to `to_svg` or `show`.
+    From here on matplotlib draws in the book's style, because titles and texts take theirs when they are made. The
+    figure belongs to no window; hand it to `to_svg` or `show`.
     """
-    with mpl.rc_context(_style()):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        axes = figure.subplots(1, columns, squeeze=False)[0]
-        for one in axes:
-            _few_ticks(one)
+    mpl.rcParams.update(_style())
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots(1, columns, squeeze=False)[0]
+    for one in axes:
+        _few_ticks(one)
     return figure, axes if columns > 1 else axes[0]
 
 
@@ -118,7 +119,7 @@ def to_svg(figure: Figure, alt: str) -> str:
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<(metadata|style)\b.*?</\1>\s*", "", svg, flags=re.DOTALL)  # its style sheet would reach the page
     return _opened(_with_unique_ids(_with_variables(svg)), alt)
 
 
@@ -151,7 +152,8 @@ def _opened(svg: str, alt: str) -> str:
     name = "t" + hashlib.sha256((alt + svg).encode()).hexdigest()[:8]
     root = (
         f'<svg class="tt" xmlns="http://www.w3.org/2000/svg" viewBox="{box[1]}" role="img" aria-labelledby="{name}" '
-        f'style="width:100%;max-width:{width * 1.5:.0f}px;height:auto;background:transparent">'
+        f'style="width:100%;max-width:{width * 1.5:.0f}px;height:auto;background:transparent;'
+        f'stroke-linejoin:round;stroke-linecap:butt">'
         f'<title id="{name}">{html.escape(alt)}</title>'
     )
     return root + svg[svg.index(">") + 1 :].strip()

@@ -4,6 +4,7 @@ Browsers get the typeface as woff2; matplotlib wants TrueType outlines, which ar
 files once into a cache folder.
 """
 
+import dataclasses
 import os
 import tempfile
 from functools import cache
@@ -14,7 +15,7 @@ from matplotlib import font_manager
 
 FAMILY = "Source Sans 3"
 _VENDORED = Path(__file__).resolve().parents[3] / "web" / "vendor" / "source-sans-3"
-_FILES = ("source-sans-3-latin-400-normal", "source-sans-3-latin-600-normal")
+_FILES = {400: "source-sans-3-latin-400-normal", 600: "source-sans-3-latin-600-normal"}
 
 
 def _cache_folder() -> Path:
@@ -37,10 +38,19 @@ def _truetype(name: str) -> Path:
 
 @cache
 def families() -> tuple[str, ...]:
-    """The font families for figures, the page's own first; matplotlib's where it cannot be had."""
+    """The font families for figures: the page's own, then matplotlib's for signs it lacks or where it cannot be had."""
     try:
-        for name in _FILES:
-            font_manager.fontManager.addfont(_truetype(name))
+        own = {weight: str(_truetype(name)) for weight, name in _FILES.items()}
     except OSError:
-        return ("DejaVu Sans",)
-    return (FAMILY, "DejaVu Sans")
+        own = {}
+    _offer(own)
+    return (FAMILY, "DejaVu Sans") if own else ("DejaVu Sans",)
+
+
+def _offer(own: dict[int, str]) -> None:
+    """Make the faces known. Semibold and bold stand in for each other: for a weight it lacks matplotlib warns."""
+    fonts = font_manager.fontManager.ttflist
+    for weight, file in {**own, **({700: own[600]} if own else {})}.items():
+        fonts.append(font_manager.FontEntry(file, FAMILY, "normal", "normal", weight, "normal", "scalable"))
+    bold = [font for font in fonts if font.name == "DejaVu Sans" and font.weight in (700, "bold")]
+    fonts += [dataclasses.replace(font, weight=600) for font in bold]
