@@ -1,7 +1,7 @@
 """The drawing style of every figure: colors by meaning, one typeface, few lines.
 
-A figure is drawn once, in the colors of a light page. `to_svg` then turns each of the inks below into a CSS variable
-with that color as its fallback, so that one drawing serves the light page, the dark page and JupyterLab.
+A figure is drawn once, in the colors of a light page. `to_svg` then turns each of the inks below into a CSS
+variable with that color as its fallback, so that one drawing serves the light page, the dark page and JupyterLab.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -38,11 +39,20 @@ DARK = {
     PAPER: "#17191c",
 }
 
-_NAMES = {WEIGHTS: "weights", CONTEXT: "context", EXACT: "exact", CHANCE: "chance", INK: "ink", FAINT: "faint", PAPER: "paper"}
-_LAB = {INK: "--jp-ui-font-color1", PAPER: "--jp-layout-color0", FAINT: "--jp-border-color2"}  # JupyterLab's own variables
+_NAMES = {
+    WEIGHTS: "weights",
+    CONTEXT: "context",
+    EXACT: "exact",
+    CHANCE: "chance",
+    INK: "ink",
+    FAINT: "faint",
+    PAPER: "paper",
+}
+# JupyterLab's own variables
+_LAB = {INK: "--jp-ui-font-color1", PAPER: "--jp-layout-color0", FAINT: "--jp-border-color2"}
 
 
-def _style() -> dict[str, Any]:
+def _style() -> Any:
     return {
         "figure.facecolor": "none",
         "savefig.facecolor": "none",
@@ -62,7 +72,7 @@ def _style() -> dict[str, Any]:
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.unicode_minus": True,
-        "axes.prop_cycle": mpl.cycler(color=[WEIGHTS, CONTEXT, EXACT, CHANCE]),
+        "axes.prop_cycle": cycler(color=[WEIGHTS, CONTEXT, EXACT, CHANCE]),
         "text.color": INK,
         "xtick.color": CHANCE,
         "ytick.color": CHANCE,
@@ -90,8 +100,8 @@ def _style() -> dict[str, Any]:
 def new_figure(width: float = 6.3, height: float = 3.2, columns: int = 1) -> tuple[Figure, Any]:
     """A styled figure of `width` x `height` inches, and its Axes (an array of them where columns > 1).
 
-    From here on matplotlib draws in the book's style, because titles and texts take theirs when they are made. The
-    figure belongs to no window; hand it to `to_svg` or `show`.
+    From here on matplotlib draws in the book's style, because titles and texts take theirs when they are made.
+    The figure belongs to no window; hand it to `to_svg` or `show`.
     """
     mpl.rcParams.update(_style())
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -108,7 +118,7 @@ def _few_ticks(axes: Axes) -> None:
 
 
 def to_svg(figure: Figure, alt: str) -> str:
-    """One inline SVG for light page, dark page and JupyterLab. `alt` says what is to be seen; it becomes the title.
+    """One inline SVG for light page, dark page and JupyterLab; `alt` says what is to be seen in it.
 
     The same figure gives the same bytes; ids are unique to the figure, so that several live in one page.
     """
@@ -116,15 +126,18 @@ def to_svg(figure: Figure, alt: str) -> str:
         raise ValueError("a figure needs a sentence that says what it shows (alt)")
     buffer = io.StringIO()
     with mpl.rc_context(_style()):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        figure.savefig(
+            buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+        )
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<(metadata|style)\b.*?</\1>\s*", "", svg, flags=re.DOTALL)  # its style sheet would reach the page
+    # Its metadata say nothing here, and its style sheet would reach the whole page.
+    svg = re.sub(r"<(metadata|style)\b.*?</\1>\s*", "", svg, flags=re.DOTALL)
     return _opened(_with_unique_ids(_with_variables(svg)), alt)
 
 
 def _with_variables(svg: str) -> str:
-    """Each ink as a CSS variable. Variables work in style attributes only, and there matplotlib writes its colors."""
+    """Each ink as a CSS variable (matplotlib writes colors in style attributes, where variables work)."""
 
     def variable(found: re.Match[str]) -> str:
         color = found[0].lower()
@@ -162,7 +175,7 @@ def _opened(svg: str, alt: str) -> str:
 class Shown:
     """A figure as a notebook and the page display it."""
 
-    def __init__(self, svg: str, caption: str | None):
+    def __init__(self, svg: str, caption: str | None) -> None:
         self.svg, self.caption = svg, caption
 
     def _repr_html_(self) -> str:

@@ -1,7 +1,7 @@
 """The page's sans typeface for matplotlib, so that text in a figure is measured in the face it is shown in.
 
-Browsers get the typeface as woff2; matplotlib wants TrueType outlines, which are unpacked from the vendored woff
-files once into a cache folder.
+Browsers get the typeface as woff2; matplotlib wants TrueType outlines, which are unpacked once from the
+vendored woff files into a cache folder.
 """
 
 import dataclasses
@@ -10,7 +10,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from matplotlib import font_manager
 
 FAMILY = "Source Sans 3"
@@ -32,13 +32,13 @@ def _truetype(name: str) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as draft:
             font.save(draft.name)
-        os.replace(draft.name, target)
+        Path(draft.name).replace(target)
     return target
 
 
 @cache
 def families() -> tuple[str, ...]:
-    """The font families for figures: the page's own, then matplotlib's for signs it lacks or where it cannot be had."""
+    """The families for figures: the page's own, then matplotlib's for signs it lacks or where it cannot be had."""
     try:
         own = {weight: str(_truetype(name)) for weight, name in _FILES.items()}
     except OSError:
@@ -48,9 +48,9 @@ def families() -> tuple[str, ...]:
 
 
 def _offer(own: dict[int, str]) -> None:
-    """Make the faces known. Semibold and bold stand in for each other: for a weight it lacks matplotlib warns."""
+    """Make the faces known; semibold and bold stand in for each other, or matplotlib prints a warning."""
     fonts = font_manager.fontManager.ttflist
     for weight, file in {**own, **({700: own[600]} if own else {})}.items():
-        fonts.append(font_manager.FontEntry(file, FAMILY, "normal", "normal", weight, "normal", "scalable"))
+        fonts.append(font_manager.FontEntry(fname=file, name=FAMILY, weight=weight, size="scalable"))
     bold = [font for font in fonts if font.name == "DejaVu Sans" and font.weight in (700, "bold")]
     fonts += [dataclasses.replace(font, weight=600) for font in bold]

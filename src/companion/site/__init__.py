@@ -1,18 +1,18 @@
 """The site: what Sphinx must be told so that the book is fresh, offline, citable and good to read.
 
-    extension         the door: what is connected to which of Sphinx's events
-    freshness         outputs follow src/ and results/; an edit in prose runs nothing again
-    assets            MathJax, typefaces and styles from this checkout; no request leaves the page
-    contents          the tree of pages that the page's left column shows
-    evidence          an experiment with its result and its state, gathered once
-    numerals          numbers as they are printed
-    verdicts          the sign and word of a verdict
-    strip             every seed, the interval and the margin on one line
-    cards             the card of an experiment, the same on its page and in a chapter
-    tables            every measured number of a result
-    experiment_pages  experiments/<id>.md, written from registry and results
-    front             the essay's sections, claims and verdicts for the front page
-    numbers           recorded numbers under names, for the prose of a chapter
-    tags              what reference managers read on an experiment's page
-    downloads         notebooks and result files, laid beside the pages that offer them
+extension         the door: what is connected to which of Sphinx's events
+freshness         outputs follow src/ and results/; an edit in prose runs nothing again
+assets            MathJax, typefaces and styles from this checkout; no request leaves the page
+contents          the tree of pages that the page's left column shows
+evidence          an experiment with its result and its state, gathered once
+numerals          numbers as they are printed
+verdicts          the sign and word of a verdict
+strip             every seed, the interval and the margin on one line
+cards             the card of an experiment, the same on its page and in a chapter
+tables            every measured number of a result
+experiment_pages  experiments/<id>.md, written from registry and results
+front             the essay's sections, claims and verdicts for the front page
+numbers           recorded numbers under names, for the prose of a chapter
+tags              what reference managers read on an experiment's page
+downloads         notebooks and result files, laid beside the pages that offer them
 """

@@ -35,8 +35,8 @@ def typefaces() -> str:
 
     def face(family: str, style: str, weights: str, file: str) -> str:
         data = base64.b64encode((VENDOR / file).read_bytes()).decode()
-        source = f'url("data:font/woff2;base64,{data}") format("woff2")'
-        return f'@font-face {{ font-family: "{family}"; font-style: {style}; font-weight: {weights}; src: {source}; }}\n'
+        source = f'src: url("data:font/woff2;base64,{data}") format("woff2")'
+        return f'@font-face {{ font-family: "{family}"; font-style: {style}; font-weight: {weights}; {source} }}\n'
 
     return "".join(face(*described) for described in FACES)
 
@@ -86,4 +86,6 @@ def _unwanted(asset: Any) -> bool:
 def digest_of_vendored() -> dict[str, str]:
     """The sha256 of every vendored file, by its path under web/vendor."""
     files = sorted(file for file in VENDOR.rglob("*") if file.is_file() and file.name != "manifest.json")
-    return {file.relative_to(VENDOR).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    return {
+        file.relative_to(VENDOR).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+    }

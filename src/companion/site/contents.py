@@ -29,7 +29,11 @@ def parts(env: BuildEnvironment, root: str, current: str, short: int = 14) -> li
     """The parts of the book in the order of _toc.yml."""
     found = []
     for node in env.get_doctree(root).findall(toctree):
-        pages = tuple(Page(doc, title or env.titles[doc].astext()) for title, doc in node["entries"] if doc in env.titles)
+        pages = tuple(
+            Page(doc, title or env.titles[doc].astext())
+            for title, doc in node["entries"]
+            if doc in env.titles
+        )
         inside = any(page.docname == current for page in pages)
         if pages:
             found.append(Part(node.get("caption") or "", pages, open=inside or len(pages) <= short))

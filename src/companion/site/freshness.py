@@ -14,7 +14,10 @@ from sphinx.environment import BuildEnvironment
 
 from companion.lab.paths import ROOT
 
-_WATCHED = {"src": ("*.py", "*.toml", "*.json"), "results": ("full.json", "full.npz", "live.json", "live.npz")}
+_WATCHED = {
+    "src": ("*.py", "*.toml", "*.json"),
+    "results": ("full.json", "full.npz", "live.json", "live.npz"),
+}
 _KEPT = 3  # folders of outputs that stay, so that going back to an earlier state runs nothing
 
 
@@ -24,7 +27,11 @@ def digest(root: Path = ROOT) -> str:
     for folder, patterns in _WATCHED.items():
         files = {file for pattern in patterns for file in (root / folder).rglob(pattern)}
         for file in sorted(files):
-            total.update(file.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+            total.update(
+                file.relative_to(root).as_posix().encode()
+                + b"\0"
+                + hashlib.sha256(file.read_bytes()).digest()
+            )
     return total.hexdigest()[:12]
 
 
@@ -47,8 +54,14 @@ def use_fresh_cache(app: Sphinx) -> None:
     app.env.companion_digest_now = now  # type: ignore[attr-defined]
 
 
-def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+def outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
     """On env-get-outdated: the chapters and the front page, when code or results have moved."""
     now = env.companion_digest_now  # type: ignore[attr-defined]
     before, env.companion_digest = getattr(env, "companion_digest", None), now  # type: ignore[attr-defined]
-    return [] if before == now else [doc for doc in env.found_docs if doc.startswith("chapters/") or doc == "index"]
+    return (
+        []
+        if before == now
+        else [doc for doc in env.found_docs if doc.startswith("chapters/") or doc == "index"]
+    )
