@@ -1,25 +1,53 @@
 """What is connected to which of Sphinx's events. Each idea lives in a module of its own."""
 
+import os
+from functools import cache
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from companion.site import assets, contents, freshness
+from companion.lab.provenance import git
+from companion.site import assets, contents, downloads, experiment_pages, freshness, tags
+from companion.site.front import EssayMap
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx calls this when it loads the extension."""
     app.add_html_theme("companion", str(assets.WEB / "theme"))
+    app.add_directive("essay-map", EssayMap)
+    app.connect("config-inited", _one_thread)
     app.connect("config-inited", assets.configure)
+    app.connect("config-inited", experiment_pages.write_all, priority=100)  # before _toc.yml is resolved
     app.connect("builder-inited", assets.register)
     app.connect("builder-inited", freshness.use_fresh_cache, priority=900)  # after myst-nb has set its own
     app.connect("env-get-outdated", freshness.outdated)
-    app.connect("env-updated", _lay_files)
+    app.connect("env-updated", _lay_assets)
     app.connect("html-page-context", contents.show)
+    app.connect("html-page-context", downloads.offer_notebook)
+    app.connect("html-page-context", _commit)
+    app.connect("html-page-context", tags.add)
     app.connect("html-page-context", assets.keep_local, priority=990)
+    app.connect("build-finished", downloads.lay_out)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _lay_files(app: Sphinx, env: BuildEnvironment) -> None:
+def _one_thread(app: Sphinx, config: Config) -> None:
+    """Chapters run on one thread: their numbers and their times are stated for one."""
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
+def _lay_assets(app: Sphinx, env: BuildEnvironment) -> None:
     assets.copy_vendored(app)
+
+
+def _commit(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """The colophon names the commit that the page was built from."""
+    context["commit"] = _head()
+
+
+@cache
+def _head() -> str | None:
+    return git("rev-parse", "HEAD")

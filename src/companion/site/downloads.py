@@ -1,0 +1,56 @@
+"""Files that pages offer: the executed notebook of a chapter, the result files, all results as one CSV."""
+
+import csv
+import io
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from companion.lab import paths, registry, store
+from companion.lab.store import Result
+
+
+def offer_notebook(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """On html-page-context: a chapter links its notebook, which lies beside it."""
+    if pagename.startswith("chapters/"):
+        context["notebook_file"] = pagename.rsplit("/", 1)[-1] + ".ipynb"
+
+
+def lay_out(app: Sphinx, failure: Exception | None) -> None:
+    """On build-finished: copy executed notebooks and results into the site."""
+    if failure is not None or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    for notebook in (site.parent / "jupyter_execute" / "chapters").glob("*.ipynb"):
+        shutil.copyfile(notebook, site / "chapters" / notebook.name)
+    for file in paths.RESULTS.glob("*/v*/full.*"):
+        target = site / "results" / file.relative_to(paths.RESULTS)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+    loaded = [store.load(experiment.id, experiment.version) for experiment in registry.all_experiments()]
+    (site / "results").mkdir(exist_ok=True)
+    (site / "results" / "all.csv").write_text(
+        as_csv([result for result in loaded if result]), encoding="utf-8"
+    )
+
+
+def as_csv(results: list[Result]) -> str:
+    """One row for each measured quantity and arm of every current result."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(
+        ["id", "version", "claim", "verdict", "arm", "quantity", "unit", "mean", "low", "high", "per_seed"]
+    )
+    for result in results:
+        document = result.document
+        for name, stored in document["measurements"].items():
+            arm, quantity = name.split(".", 1)
+            low, high = stored["ci95"] or ("", "")
+            row = [document[key] for key in ("id", "version", "claim", "verdict")]
+            seeds = " ".join(map(repr, stored["per_seed"]))
+            writer.writerow([*row, arm, quantity, stored["unit"], stored["mean"], low, high, seeds])
+    return text.getvalue()
