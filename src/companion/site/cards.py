@@ -39,8 +39,8 @@ def card_html(evidence: Evidence, address: str | None) -> str:
     facts = f"{experiment.id} &middot; version {experiment.version} &middot; claim {experiment.claim}"
     return (
         f'<section class="card" aria-label="Experiment {experiment.id}">'
-        f'<div class="card-head">{heading}{badge(evidence.standing)}</div>'
-        f'<p class="card-id">{facts}</p>{question}{_measured(evidence)}'
+        f'<div class="card-head">{heading}{badge(evidence.standing)}<p class="card-id">{facts}</p></div>'
+        f"{question}{_measured(evidence)}"
         f'<p class="card-foot">{html.escape(experiment.toy)} A rerun costs {html.escape(experiment.cost)}</p></section>'
     )
 
@@ -55,8 +55,9 @@ def _measured(evidence: Evidence) -> str:
     meaning = html.escape(experiment.quantities[primary["effect"]].meaning)
     against = f", minus that of arm {html.escape(str(primary['against']))}" if primary["against"] else ""
     sentence = (
-        f"<b>{number(primary['mean'], places)}</b> {html.escape(primary['unit'])}, 95&nbsp;% interval "
-        f"{interval(primary['ci95'], places)} over {len(primary['per_seed'])} seeds: {meaning}{against}."
+        f"{meaning[:1].upper()}{meaning[1:]}{against}: <b>{number(primary['mean'], places)}</b> "
+        f"({html.escape(primary['unit'])}), 95&nbsp;% interval {interval(primary['ci95'], places)} "
+        f"over {len(primary['per_seed'])} seeds."
     )
     return (
         f'<div class="strip">{strip(evidence)}</div><p class="card-number">{sentence}</p>'

@@ -10,19 +10,21 @@ from sphinx.environment import BuildEnvironment
 
 from companion.lab.provenance import git
 from companion.site import assets, contents, downloads, experiment_pages, freshness, tags
-from companion.site.front import EssayMap
+from companion.site.front import EssayMap, VerdictKey
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx calls this when it loads the extension."""
     app.add_html_theme("companion", str(assets.WEB / "theme"))
     app.add_directive("essay-map", EssayMap)
+    app.add_directive("verdict-key", VerdictKey)
     app.connect("config-inited", _one_thread)
     app.connect("config-inited", assets.configure)
     app.connect("config-inited", experiment_pages.write_all, priority=100)  # before _toc.yml is resolved
     app.connect("builder-inited", assets.register)
     app.connect("builder-inited", freshness.use_fresh_cache, priority=900)  # after myst-nb has set its own
     app.connect("env-get-outdated", freshness.outdated)
+    app.connect("doctree-read", contents.order_experiments, priority=100)
     app.connect("env-updated", _lay_assets)
     app.connect("html-page-context", contents.show)
     app.connect("html-page-context", downloads.offer_notebook)

@@ -1,6 +1,7 @@
-"""`{essay-map}`: the essay's sections and claims, with what has been found about each."""
+"""`{essay-map}`: the essay's claims with what has been found about each; `{verdict-key}`: the signs explained."""
 
 import html
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from docutils import nodes
@@ -9,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 from companion.lab import claims, registry
 from companion.lab.claims import Claim, Section
 from companion.site.evidence import Evidence, gather
-from companion.site.verdicts import badge
+from companion.site.verdicts import MEANING, badge
 
 
 def essay_map(sections: Sequence[Section], evidence: Sequence[Evidence]) -> str:
@@ -18,29 +19,38 @@ def essay_map(sections: Sequence[Section], evidence: Sequence[Evidence]) -> str:
     for found in evidence:
         for claim in (found.experiment.claim, *found.experiment.also):
             by_claim.setdefault(claim, []).append(found)
-    return f'<div class="essay-map">{"".join(_section(section, by_claim) for section in sections)}</div>'
+    drawn = "".join(_section(section, by_claim) for section in sections)
+    return f'<p class="tally">{tally(sections, evidence)}</p><div class="essay-map">{drawn}</div>'
+
+
+def tally(sections: Sequence[Section], evidence: Sequence[Evidence]) -> str:
+    """How far the book has come, in two sentences."""
+    ledger = [claim for section in sections for claim in section.claims]
+    planned = {id for claim in ledger for id in claim.experiments} | {e.experiment.id for e in evidence}
+    counts = Counter(e.standing for e in evidence)
+    found = [
+        f"{counts[standing]} {standing}" for standing in MEANING if counts[standing] and standing != "open"
+    ]
+    so_far = ", ".join(found) or "none declared yet"
+    return f"{len(ledger)} claims, {len(planned)} experiments planned or done. So far: {so_far}."
 
 
 def _section(section: Section, by_claim: Mapping[str, list[Evidence]]) -> str:
     rows = "".join(_claim(claim, by_claim.get(claim.id, [])) for claim in section.claims)
-    return f'<section class="essay-section"><h3>{section.number}&ensp;{html.escape(section.title)}</h3>{rows}</section>'
+    title = f"<h3>{section.number}&ensp;{html.escape(section.title)}</h3>"
+    return f'<section class="essay-section">{title}{rows}</section>'
 
 
 def _claim(claim: Claim, tested: Sequence[Evidence]) -> str:
-    anchor = claim.id.lower().replace(".", "-")
     known = {found.experiment.id for found in tested}
     planned = [id for id in claim.experiments if id not in known]
     lines = [
-        f'<a href="experiments/{e.experiment.id}.html">{e.experiment.id}</a> {badge(e.standing)}'
-        for e in tested
+        (e.standing, f'<a href="experiments/{e.experiment.id}.html">{e.experiment.id}</a>') for e in tested
     ]
-    if planned:
-        lines.append(
-            f'<span class="planned">planned: {", ".join(planned)}</span>{"" if tested else " " + badge("open")}'
-        )
-    tests = "".join(f'<p class="claim-tests">{line}</p>' for line in lines)
+    lines += [("open", f"planned: {', '.join(planned)}")] if planned else []
+    tests = "".join(f'<p class="claim-test">{badge(sign)}<span>{words}</span></p>' for sign, words in lines)
     return (
-        f'<div class="claim" id="{anchor}"><span class="claim-id">{claim.id}</span>'
+        f'<div class="claim" id="{claim.id.lower().replace(".", "-")}"><span class="claim-id">{claim.id}</span>'
         f'<div><p class="claim-words">{html.escape(claim.words)}</p>{tests}</div></div>'
     )
 
@@ -50,7 +60,16 @@ class EssayMap(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The map as raw HTML."""
-        drawn = essay_map(
-            claims.sections(), [gather(experiment) for experiment in registry.all_experiments()]
+        evidence = [gather(experiment) for experiment in registry.all_experiments()]
+        return [nodes.raw("", essay_map(claims.sections(), evidence), format="html")]
+
+
+class VerdictKey(SphinxDirective):
+    """```{verdict-key}```"""
+
+    def run(self) -> list[nodes.Node]:
+        """Every sign with its meaning, as raw HTML."""
+        rows = "".join(
+            f"<dt>{badge(standing)}</dt><dd>{meaning}</dd>" for standing, meaning in MEANING.items()
         )
-        return [nodes.raw("", drawn, format="html")]
+        return [nodes.raw("", f'<dl class="facts verdict-key">{rows}</dl>', format="html")]
