@@ -30,11 +30,11 @@ Feedback = Literal["true", "shuffled"]
 class RL2Settings:
     """The slow learner's settings. A batch is `episodes` new bandits, each played once."""
 
-    updates: int = 2500
-    episodes: int = 400
-    width: int = 48
+    updates: int = 1500
+    episodes: int = 200
+    width: int = 32
     learning_rate: float = 8e-3
-    entropy_bonus: float = 0.03
+    entropy_bonus: float = 0.1
     value_weight: float = 0.25
     gradient_norm: float = 1.0
     state: State = "kept"
@@ -73,6 +73,8 @@ class FastLearner(nn.Module):
         self.critic = nn.Linear(width, 1)
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -(width**-0.5), width**-0.5, generator=generator)
+        # Events must speak louder than memory at first: with weak ones the safe arm wins before learning starts.
+        nn.init.normal_(self.embedding.weight, std=2.0, generator=generator)
 
     def blank(self, episodes: int) -> Float[Tensor, "{episodes} {self.width}"]:
         """The state in which every episode begins."""
