@@ -53,7 +53,7 @@ browser: $(READY)
 	@$(BIN)/python -m pytest tests/browser
 
 lab: $(READY)
-	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" $(BIN)/jupyter lab chapters
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" $(BIN)/jupyter lab chapters $(LAB_FLAGS)
 
 serve: $(READY)
 	@test -f _build/html/index.html || { echo "serve: nothing is built yet; run make book first" >&2; exit 1; }
