@@ -5,11 +5,11 @@ vendored woff files into a cache folder.
 """
 
 import dataclasses
-import os
 import tempfile
 from functools import cache
 from pathlib import Path
 
+import matplotlib as mpl
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from matplotlib import font_manager
 
@@ -19,8 +19,7 @@ _FILES = {400: "source-sans-3-latin-400-normal", 600: "source-sans-3-latin-600-n
 
 
 def _cache_folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "two-timescales-companion" / "typefaces"
+    return Path(mpl.get_cachedir()) / "companion-typefaces"
 
 
 def _truetype(name: str) -> Path:

@@ -6,6 +6,7 @@ assets            MathJax, typefaces and styles from this checkout; no request l
 contents          the tree of pages that the page's left column shows
 evidence          an experiment with its result and its state, gathered once
 numerals          numbers as they are printed
+phrases           plain sentences as HTML
 verdicts          the sign and word of a verdict
 strip             every seed, the interval and the margin on one line
 cards             the card of an experiment, the same on its page and in a chapter
@@ -14,5 +15,6 @@ experiment_pages  experiments/<id>.md, written from registry and results
 front             the essay's sections, claims and verdicts for the front page
 numbers           recorded numbers under names, for the prose of a chapter
 tags              what reference managers read on an experiment's page
+passages          the text that search results quote
 downloads         notebooks and result files, laid beside the pages that offer them
 """

@@ -6,7 +6,6 @@ opened from disk.
 """
 
 import base64
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +80,3 @@ def keep_local(app: Sphinx, pagename: str, templatename: str, context: dict[str,
 def _unwanted(asset: Any) -> bool:
     described = f"{getattr(asset, 'filename', asset) or ''} {getattr(asset, 'attributes', {}).get('body', '')}".lower()
     return any(word in described for word in _UNWANTED)
-
-
-def digest_of_vendored() -> dict[str, str]:
-    """The sha256 of every vendored file, by its path under web/vendor."""
-    files = sorted(file for file in VENDOR.rglob("*") if file.is_file() and file.name != "manifest.json")
-    return {
-        file.relative_to(VENDOR).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
-    }

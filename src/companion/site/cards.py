@@ -7,6 +7,7 @@ from companion.lab import registry
 from companion.site import evidence as evidences
 from companion.site.evidence import Evidence
 from companion.site.numerals import interval, number, places_for
+from companion.site.phrases import typeset
 from companion.site.strip import strip
 from companion.site.verdicts import badge
 
@@ -33,15 +34,15 @@ def card(id: str) -> Card:
 def card_html(evidence: Evidence, address: str | None) -> str:
     """The card as HTML. Without an address it is the experiment's own page that shows it."""
     experiment = evidence.experiment
-    title = html.escape(experiment.title)
+    title = typeset(experiment.title)
     heading = f'<p class="card-title"><a href="{address}">{title}</a></p>' if address else ""
-    question = f'<p class="card-question">{html.escape(experiment.question)}</p>' if address else ""
+    question = f'<p class="card-question">{typeset(experiment.question)}</p>' if address else ""
     facts = f"{experiment.id} &middot; version {experiment.version} &middot; claim {experiment.claim}"
     return (
         f'<section class="card" aria-label="Experiment {experiment.id}">'
         f'<div class="card-head">{heading}{badge(evidence.standing)}<p class="card-id">{facts}</p></div>'
         f"{question}{_measured(evidence)}"
-        f'<p class="card-foot">{html.escape(experiment.toy)} A rerun costs {html.escape(experiment.cost)}</p></section>'
+        f'<p class="card-foot">{typeset(experiment.toy)} A rerun costs {typeset(experiment.cost)}</p></section>'
     )
 
 
@@ -49,10 +50,10 @@ def _measured(evidence: Evidence) -> str:
     """The strip and the sentence of numbers, or a sentence that says why there are none."""
     experiment, primary = evidence.experiment, evidence.primary
     if primary is None or evidence.result is None:
-        criterion = html.escape(experiment.criterion.words())
+        criterion = typeset(experiment.criterion.words())
         return f'<p class="card-number">Not measured yet. It will count as supported when {criterion}.</p>'
     places = places_for(primary)
-    meaning = html.escape(experiment.quantities[primary["effect"]].meaning)
+    meaning = typeset(experiment.quantities[primary["effect"]].meaning)
     against = f", minus that of arm {html.escape(str(primary['against']))}" if primary["against"] else ""
     sentence = (
         f"{meaning[:1].upper()}{meaning[1:]}{against}: <b>{number(primary['mean'], places)}</b> "

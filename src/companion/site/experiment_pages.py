@@ -22,6 +22,7 @@ from companion.site import tables
 from companion.site.cards import card_html
 from companion.site.evidence import Evidence, gather
 from companion.site.numerals import duration
+from companion.site.phrases import typeset
 
 
 def write_all(app: Sphinx, config: Config) -> None:
@@ -99,18 +100,18 @@ def _figure(evidence: Evidence) -> str:
     experiment = evidence.experiment
     caption = " ".join((inspect.getdoc(experiment.figure) or experiment.question).split())
     svg = ink.to_svg(experiment.figure(evidence.result), alt=f"{experiment.title}. {caption}")
-    return f"<figure>{svg}<figcaption>{html.escape(caption)}</figcaption></figure>"
+    return f"<figure>{svg}<figcaption>{typeset(caption)}</figcaption></figure>"
 
 
 def _meanings(experiment: Experiment) -> str:
     rows = "".join(
-        f"<dt>{name}</dt><dd>{html.escape(q.meaning)}</dd>" for name, q in experiment.quantities.items()
+        f"<dt>{name}</dt><dd>{typeset(q.meaning)}</dd>" for name, q in experiment.quantities.items()
     )
     return f'<dl class="facts">{rows}</dl>'
 
 
 def _declared(experiment: Experiment) -> list[str]:
-    words = html.escape(experiment.criterion.words())
+    words = typeset(experiment.criterion.words())
     arms = ", ".join(_arm(name, dict(changes)) for name, changes in experiment.arms.items())
     source = {"pilot": "found with pilot runs", "none": "chosen without pilot runs"}[experiment.informed_by]
     settings = json.dumps(experiment.declaration()["settings"], indent=1, default=str)

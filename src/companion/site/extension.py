@@ -9,7 +9,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from companion.lab.provenance import git
-from companion.site import assets, contents, downloads, experiment_pages, freshness, tags
+from companion.site import assets, contents, downloads, experiment_pages, freshness, passages, tags
 from companion.site.front import EssayMap, VerdictKey
 
 
@@ -32,6 +32,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", tags.add)
     app.connect("html-page-context", assets.keep_local, priority=990)
     app.connect("build-finished", downloads.lay_out)
+    app.connect("build-finished", passages.write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

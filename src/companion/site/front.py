@@ -1,6 +1,5 @@
 """`{essay-map}`: the essay's claims with what has been found about each; `{verdict-key}`: the signs explained."""
 
-import html
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -10,6 +9,7 @@ from sphinx.util.docutils import SphinxDirective
 from companion.lab import claims, registry
 from companion.lab.claims import Claim, Section
 from companion.site.evidence import Evidence, gather
+from companion.site.phrases import typeset
 from companion.site.verdicts import MEANING, badge
 
 
@@ -37,7 +37,7 @@ def tally(sections: Sequence[Section], evidence: Sequence[Evidence]) -> str:
 
 def _section(section: Section, by_claim: Mapping[str, list[Evidence]]) -> str:
     rows = "".join(_claim(claim, by_claim.get(claim.id, [])) for claim in section.claims)
-    title = f"<h3>{section.number}&ensp;{html.escape(section.title)}</h3>"
+    title = f"<h3>{section.number}&ensp;{typeset(section.title)}</h3>"
     return f'<section class="essay-section">{title}{rows}</section>'
 
 
@@ -51,7 +51,7 @@ def _claim(claim: Claim, tested: Sequence[Evidence]) -> str:
     tests = "".join(f'<p class="claim-test">{badge(sign)}<span>{words}</span></p>' for sign, words in lines)
     return (
         f'<div class="claim" id="{claim.id.lower().replace(".", "-")}"><span class="claim-id">{claim.id}</span>'
-        f'<div><p class="claim-words">{html.escape(claim.words)}</p>{tests}</div></div>'
+        f'<div><p class="claim-words">{typeset(claim.words)}</p>{tests}</div></div>'
     )
 
 

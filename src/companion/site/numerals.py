@@ -5,7 +5,7 @@ from math import floor, isfinite, log10
 from typing import Any
 
 
-def decimals(low: float, high: float, least: int = 1, most: int = 6) -> int:
+def decimals(low: float | int, high: float | int, least: int = 1, most: int = 6) -> int:
     """Decimals that show two digits of an interval's half-width."""
     half = abs(high - low) / 2
     if not isfinite(half) or half == 0:
@@ -13,12 +13,12 @@ def decimals(low: float, high: float, least: int = 1, most: int = 6) -> int:
     return min(most, max(least, 1 - floor(log10(half))))
 
 
-def number(value: float, places: int) -> str:
+def number(value: float | int, places: int) -> str:
     """A number with `places` decimals; a negative one has a minus sign, not a hyphen."""
     return f"{value:.{places}f}".replace("-", "\N{MINUS SIGN}")
 
 
-def interval(bounds: Sequence[float] | None, places: int) -> str:
+def interval(bounds: Sequence[float | int] | None, places: int) -> str:
     """An interval in words, or a dash where there is none."""
     return "\N{EN DASH}" if bounds is None else f"{number(bounds[0], places)} to {number(bounds[1], places)}"
 
@@ -29,7 +29,7 @@ def places_for(summary: Mapping[str, Any]) -> int:
     return 3 if bounds is None else decimals(bounds[0], bounds[1])
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float | int) -> str:
     """A duration that a person can picture."""
     if seconds < 90:
         return f"{seconds:.0f} s"

@@ -26,7 +26,7 @@ class _Scale:
         pad = 0.08 * (high - low) or 0.08 * (abs(high) or 1.0)
         self.low, self.high = low - pad, high + pad
 
-    def __call__(self, value: float) -> str:
+    def __call__(self, value: float | int) -> str:
         return f"{2 + 96 * (value - self.low) / (self.high - self.low):.2f}%"
 
     def ticks(self) -> list[float]:
@@ -104,7 +104,7 @@ def _axis(scale: _Scale, y: int) -> str:
     return f'<line x1="2%" x2="98%" y1="{y}" y2="{y}" stroke="{_QUIET}"/>{marks}{labels}'
 
 
-def _plain(value: float) -> str:
+def _plain(value: float | int) -> str:
     return f"{round(value, 10):g}".replace("-", "\N{MINUS SIGN}")
 
 
