@@ -4,4 +4,4 @@ clocks_attention_descent   is the fast mechanism a learning rule? attention agai
 clocks_slow_trains_fast    does gradient descent make a network whose forward pass learns? bandits, regression
 """
 
-MODULES: tuple[str, ...] = ()
+MODULES = ("clocks_attention_descent",)

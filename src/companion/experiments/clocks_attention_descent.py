@@ -1,0 +1,171 @@
+"""Can the fast mechanism be a learning rule? One attention layer against one step of gradient descent."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from companion.fast_learners import linear_attention
+from companion.fast_learners.linear_attention import AttentionLayer, AttentionSettings, Labels
+from companion.fast_learners.linear_tasks import Contexts, LinearTask
+from companion.lab.criteria import Above
+from companion.lab.experiment import Measured, Quantity, experiment
+from companion.lab.streams import Streams
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from companion.lab.store import Result
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One layer: what it is, what it is trained on, and on how many new contexts it is tested."""
+
+    attention: Literal["linear", "softmax"] = "linear"
+    labels: Labels = "true"
+    condition: float = 1.0  # of the inputs' covariance in training
+    steps: int = 1500
+    examples: int = 10
+    contexts: int = 20_000
+
+    @property
+    def task(self) -> LinearTask:
+        """The functions and inputs of training."""
+        return LinearTask(condition=self.condition)
+
+    @property
+    def withheld(self) -> dict[str, tuple[LinearTask, int]]:
+        """Kinds of context that training never shows: a task and the number of examples."""
+        larger_inputs = LinearTask(condition=self.condition, input_scale=1.5)
+        larger_targets = LinearTask(condition=self.condition, target_scale=2.0)
+        return {
+            "shorter": (self.task, self.examples // 2),
+            "longer": (self.task, 2 * self.examples),
+            "larger_inputs": (larger_inputs, self.examples),
+            "larger_targets": (larger_targets, self.examples),
+        }
+
+
+QUANTITIES = {
+    "withheld_r2": Quantity(
+        "share of variance",
+        "how much of the descent step's predictions the layer reproduces on the kind of withheld context "
+        "where it does worst",
+    ),
+    "r2": Quantity("share of variance", "the same on new contexts of the kind seen in training"),
+    "r2_shorter": Quantity("share of variance", "the same on contexts half as long"),
+    "r2_longer": Quantity("share of variance", "the same on contexts twice as long"),
+    "r2_larger_inputs": Quantity("share of variance", "the same with inputs 1.5 times as large"),
+    "r2_larger_targets": Quantity("share of variance", "the same with targets twice as large"),
+    "r2_preconditioned": Quantity(
+        "share of variance", "how much of the best preconditioned step's predictions the layer reproduces"
+    ),
+    "correlation": Quantity("Pearson's r", "layer and descent step on contexts of the kind seen in training"),
+    "error": Quantity("mean squared error", "the layer's error on contexts of the kind seen in training"),
+    "error_step": Quantity("mean squared error", "one descent step with the best rate, on the same contexts"),
+    "error_preconditioned": Quantity(
+        "mean squared error", "one step with the best matrix for a rate, likewise"
+    ),
+    "error_zero": Quantity("mean squared error", "predicting zero: no learning at all"),
+}
+
+
+def draw(result: "Result") -> "Figure":
+    """One attention layer beside one descent step."""
+    raise NotImplementedError
+
+
+@experiment(
+    id="clocks-attention-descent",
+    version=1,
+    title="One attention layer against one step of gradient descent",
+    claim="C1.1",
+    also=("C3.2",),
+    chapter="two-clocks",
+    question="Can reading a context, with the weights at rest, be the same computation as learning from it by "
+    "gradient descent?",
+    hypothesis="A layer of linear attention, trained to answer questions about new linear functions from ten "
+    "examples, comes to compute what one step of gradient descent on those examples computes, also on contexts that "
+    "training never showed: shorter, longer, with larger inputs, with larger targets.",
+    refuted_when="The layer answers well but by other means: on withheld contexts its predictions and the descent "
+    "step's come apart.",
+    criterion=Above("withheld_r2", margin=0.95),
+    arms={
+        "linear": {},
+        "softmax": {"attention": "softmax"},
+        "skewed": {"condition": 10.0},
+        "untrained": {"steps": 0},
+        "shuffled": {"labels": "shuffled"},
+    },
+    sabotage="shuffled",
+    informed_by="pilot",
+    scales={
+        "smoke": Settings(steps=30, contexts=200),
+        "live": Settings(),
+        "full": Settings(steps=3000, contexts=50_000),
+    },
+    seeds=10,
+    live_seeds=3,
+    quantities=QUANTITIES,
+    toy="One head of attention without softmax, 144 parameters, five-dimensional linear functions without noise.",
+    lineage="Replicates proposition 1 and the first experiment of von Oswald et al. (2023); extends it by contexts "
+    "of withheld kinds and by skewed inputs, where theorem 1 of Ahn et al. (2023) predicts a preconditioned step.",
+    cost="about two minutes on one core.",
+    figure=draw,
+)
+def measure(settings: Settings, streams: Streams) -> Measured:
+    """Train one layer, then compare it with descent steps on contexts it has not seen."""
+    trained = AttentionSettings(
+        attention=settings.attention, labels=settings.labels, steps=settings.steps, examples=settings.examples
+    )
+    layer = linear_attention.train(trained, settings.task, streams.numpy("training"))
+    rate = linear_attention.best_rate(settings.task, settings.examples)
+    matrix = linear_attention.best_preconditioner(settings.task, settings.examples)
+
+    test = settings.task.draw(settings.contexts, settings.examples + 1, streams.numpy("test"))
+    answer, answers = test.targets[:, -1], predictions(layer, test)
+    step, preconditioned = (
+        linear_attention.descent_step(test, rate),
+        linear_attention.descent_step(test, matrix),
+    )
+    withheld = {
+        f"r2_{kind}": agreement(layer, task.draw(settings.contexts, n + 1, streams.numpy(kind)), rate)
+        for kind, (task, n) in settings.withheld.items()
+    }
+    return {
+        "withheld_r2": min(withheld.values()),
+        **withheld,
+        "r2": linear_attention.explained(answers, step),
+        "r2_preconditioned": linear_attention.explained(answers, preconditioned),
+        "correlation": linear_attention.correlation(answers, step),
+        "error": mean_square(answers - answer),
+        "error_step": mean_square(step - answer),
+        "error_preconditioned": mean_square(preconditioned - answer),
+        "error_zero": mean_square(answer),
+        "matrix": layer.effective_matrix().numpy(),
+        "best_matrix": matrix.numpy(),
+        "best_rate": np.array([float(rate)]),
+        "pairs": np.stack([step.numpy()[:100], answers.numpy()[:100]]),
+    }
+
+
+def predictions(layer: AttentionLayer, contexts: Contexts) -> Tensor:
+    """The frozen layer's answers, shape (contexts,)."""
+    with torch.no_grad():
+        answers: Tensor = layer(contexts)
+    return answers
+
+
+def agreement(layer: AttentionLayer, contexts: Contexts, rate: Tensor) -> float:
+    """How much of the descent step's predictions the layer reproduces on some contexts."""
+    return linear_attention.explained(
+        predictions(layer, contexts), linear_attention.descent_step(contexts, rate)
+    )
+
+
+def mean_square(errors: Tensor) -> float:
+    """The mean squared error."""
+    return float(errors.square().mean())
