@@ -113,19 +113,25 @@ def descent_step(contexts: Contexts, rate: Float[Tensor, ""] | Float[Tensor, "d 
 
 
 def best_preconditioner(task: LinearTask, examples: int) -> Float[Tensor, "d d"]:
-    """The M with the least expected squared error: M = Lambda B^-1, B = E[S^2], S = mean_i(x_i x_i^T).
-
-    For Gaussian inputs B = ((N + 1) Lambda^2 + tr(Lambda) Lambda) / N (Ahn et al. 2023, theorem 1).
-    """
-    variances = task.variances
-    return torch.from_numpy(np.diag(examples / ((examples + 1) * variances + variances.sum()))).float()
+    """The M with the least expected squared error (Ahn et al. 2023, theorem 1): M = Lambda B^-1."""
+    return torch.from_numpy(np.diag(task.variances / gradient_second_moment(task, examples))).float()
 
 
 def best_rate(task: LinearTask, examples: int) -> Float[Tensor, ""]:
-    """The eta with the least expected squared error: the best M among multiples of I, tr(Lambda^2) / tr(Lambda B)."""
+    """The eta with the least expected squared error, the best multiple of I: tr(Lambda^2) / tr(Lambda B)."""
     variances = task.variances
-    second_moment = ((examples + 1) * variances**2 + variances.sum() * variances) / examples
-    return torch.tensor((variances**2).sum() / (variances * second_moment).sum()).float()
+    return torch.tensor((variances**2).sum() / (variances * gradient_second_moment(task, examples)).sum()).float()
+
+
+def gradient_second_moment(task: LinearTask, examples: int) -> Float[np.ndarray, " d"]:
+    """The diagonal of B = E[g g^T] / target_scale^2 for the gradient g = mean_i(y_i x_i) of N Gaussian examples.
+
+    With S = mean_i(x_i x_i^T), B = E[S^2] + noise^2 Lambda / N / target_scale^2, and by Isserlis' theorem
+    E[S^2] = ((N + 1) Lambda^2 + tr(Lambda) Lambda) / N.
+    """
+    variances = task.variances
+    noise = (task.noise / task.target_scale) ** 2
+    return ((examples + 1) * variances**2 + (variances.sum() + noise) * variances) / examples
 
 
 def explained(predictions: Float[Tensor, " n"], reference: Float[Tensor, " n"]) -> float:
