@@ -7,6 +7,7 @@ SHELL := bash
 BIN := .venv/bin
 READY := .venv/.ready
 PORT ?= 8000
+WORKERS ?= 2
 
 # One thread a process: torch's numbers depend on the thread count, and the tests share the machine.
 export OMP_NUM_THREADS := 1
@@ -46,7 +47,7 @@ book: $(READY)
 
 test: $(READY)
 	@echo "test: everything that needs no browser"
-	@$(BIN)/python -m pytest --ignore=tests/browser
+	@$(BIN)/python -m pytest --ignore=tests/browser -n $(WORKERS) --dist loadfile
 
 browser: $(READY)
 	@echo "browser: the site in _build/html and JupyterLab, in Chromium"
@@ -86,5 +87,6 @@ lock: $(READY)
 	@$(BIN)/python .ci/lock.py $(if $(UPGRADE),--upgrade)
 
 clean:
-	rm -rf _build .venv .ruff_cache .mypy_cache .pytest_cache .import_linter_cache .hypothesis src/*.egg-info
-	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "clean: removing the built site, the caches and the environment"
+	@rm -rf _build .venv .ruff_cache .mypy_cache .pytest_cache .import_linter_cache .hypothesis src/*.egg-info
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
