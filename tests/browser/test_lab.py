@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from companion.lab.paths import ROOT
 
@@ -45,13 +44,6 @@ def hand(minute):
 ipywidgets.interact(hand, minute=ipywidgets.IntSlider(value=5, min=0, max=59));
 ```
 """
-FLAGS = [
-    f"--{flag}"
-    for flag in (
-        *("no-sandbox", "disable-gpu", "disable-quic", "no-first-run"),
-        *("disable-background-networking", "disable-component-update", "disable-sync"),
-    )
-]
 START_S = 60
 PATIENCE_S = 40
 
@@ -104,15 +96,13 @@ def lab(tmp_path: Path, chapters: Path) -> Iterator[dict[str, object]]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A page in Debian's Chromium, or in playwright's own where there is one."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1200, "height": 900})
-        page.set_default_timeout(PATIENCE_S * 1000)
-        expect.set_options(timeout=PATIENCE_S * 1000)
-        yield page
-        browser.close()
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page for one test, with patience for a busy machine."""
+    context = chromium.new_context(viewport={"width": 1200, "height": 900})
+    context.set_default_timeout(PATIENCE_S * 1000)
+    expect.set_options(timeout=PATIENCE_S * 1000)
+    yield context.new_page()
+    context.close()
 
 
 def open_chapter(page: Page, lab: dict[str, object]) -> Locator:
