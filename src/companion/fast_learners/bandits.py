@@ -8,6 +8,7 @@ design of experiments", sections 2-4; Duan et al. 2016, section 3.1, for the ban
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -97,6 +98,7 @@ class BayesOptimum:
         return max(self.distinct_arms(beliefs), key=lambda arm: self.pull(beliefs, arm, left))
 
 
+@cache
 def bayes_optimum(bandit: Bandit) -> float:
     """The expected return of an episode that no player can beat."""
     return BayesOptimum(bandit.safe).value(bandit.priors, bandit.pulls)
