@@ -9,8 +9,9 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from companion.lab.provenance import git
-from companion.site import assets, contents, downloads, experiment_pages, freshness, passages, tags
+from companion.site import assets, contents, downloads, experiment_pages, freshness, passages, tags, together
 from companion.site.front import EssayMap, VerdictKey
+from companion.widgets import loading
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -24,12 +25,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", assets.register)
     app.connect("builder-inited", freshness.use_fresh_cache, priority=900)  # after myst-nb has set its own
     app.connect("env-get-outdated", freshness.outdated)
+    app.connect("env-before-read-docs", together.run_missing)
     app.connect("doctree-read", contents.order_experiments, priority=100)
     app.connect("env-updated", _lay_assets)
     app.connect("html-page-context", contents.show)
     app.connect("html-page-context", downloads.offer_notebook)
     app.connect("html-page-context", _commit)
     app.connect("html-page-context", tags.add)
+    app.connect("html-page-context", loading.load)
     app.connect("html-page-context", assets.keep_local, priority=990)
     app.connect("build-finished", downloads.lay_out)
     app.connect("build-finished", passages.write)

@@ -5,5 +5,6 @@ controls     what a reader can bend: a slider, a choice
 bend         a figure that follows its controls
 live_run     a run that the reader starts, watches and stops
 bandit_game  a bandit to play beside the frozen network and the exact player; alive in the page, too
-pieces       the scripts and styles that pieces of the page load, on the pages that hold them
+pieces       the scripts and styles of such a piece, and its place in a page
+loading      links them on the pages that hold one (Sphinx calls it)
 """

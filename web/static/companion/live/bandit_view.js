@@ -17,7 +17,7 @@ globalThis.companionLive = globalThis.companionLive || {};
     const averages = averageTable(game), status = element("p", { class: "unseen", role: "status" });
     const fast = element("div", { class: "machine" }, network.box, state.box, weights.box);
     const root = element("section", { class: "bandit", "aria-label": "A bandit to play", "data-lm-suppress-shortcuts": "true" },
-      head.box, you.box, fast, exact.box, legend(game), controls.box, averages.box, status);
+      head.box, rules(game), you.box, fast, exact.box, legend(game), controls.box, averages.box, status);
 
     let prints = [];  // one fingerprint of the weights for each pull, taken when it happened
 
@@ -50,6 +50,13 @@ globalThis.companionLive = globalThis.companionLive || {};
 
   /* 4164 -> 4 164, with a thin space. */
   const thousands = (n) => String(n).replace(/(\d)(?=(\d{3})+$)/g, "$1\u2009");
+
+  function rules({ arms, world }) {
+    const { unknown, pulls, safe } = world, named = `${arms.slice(0, unknown - 1).join(", ")} and ${arms[unknown - 1]}`;
+    const known = safe === null ? "" : `The safe arm pays with probability ${share(safe)}. `;
+    return element("p", { class: "rules" }, `You have ${pulls} pulls. ${known}${named} pay at rates you do not know, drawn evenly from 0 to 1 for every new bandit. `
+      + "The network and the exact player play the same bandit with the same luck: the third pull of an arm pays all of you or none.");
+  }
 
   function legend(game) {
     const keys = `Keys: 1 to ${game.arms.length} pull, n is a new bandit.`;
