@@ -24,9 +24,9 @@ class RegressionSettings:
     width: int = 64
     layers: int = 3
     heads: int = 4
-    examples: int = 16
-    steps: int = 3000
-    contexts: int = 64
+    examples: int = 11
+    steps: int = 2000
+    contexts: int = 32
     matrix_rate: float = 0.02  # Muon's, for the matrices inside the blocks
     other_rate: float = 2e-3  # AdamW's, for what reads in, reads out and normalizes
     warmup: int = 100
@@ -52,8 +52,10 @@ class InContextRegressor(nn.Module):
         self.body = LlamaModel(
             LlamaConfig(
                 vocab_size=1,
+                bos_token_id=None,
+                eos_token_id=None,
                 hidden_size=width,
-                intermediate_size=4 * width,
+                intermediate_size=2 * width,
                 num_hidden_layers=settings.layers,
                 num_attention_heads=settings.heads,
                 use_cache=False,
