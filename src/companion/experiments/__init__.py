@@ -4,4 +4,4 @@ clocks_attention_descent   is the fast mechanism a learning rule? attention agai
 clocks_slow_trains_fast    does gradient descent make a network whose forward pass learns? bandits, regression
 """
 
-MODULES = ("clocks_attention_descent",)
+MODULES = ("clocks_attention_descent", "clocks_slow_trains_fast")
