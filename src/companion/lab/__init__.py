@@ -19,5 +19,6 @@ Read in this order:
     judge       is a stored result untouched, fresh, declared first, and what is its verdict
     attest      sources moved: are the numbers the same?
     verify      a rerun with fresh seeds, compared with a prediction interval
+    checkpoints kept weights, used only with the bytes that were kept
     cite        BibTeX, RIS, CSL JSON, plain text
 """
