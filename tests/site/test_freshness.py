@@ -25,6 +25,8 @@ def checkout(tmp_path):
         ("src/a.py", True),
         ("src/new.py", True),
         ("results/e/v1/full.json", True),
+        ("declarations/e.v1.json", True),
+        ("results/e/v1/attested.json", True),
         ("chapters/c.md", False),
         ("results/e/v1/units/0.json", False),
         ("src/__pycache__/a.pyc", False),

@@ -2,6 +2,7 @@
 
 extension         the door: what is connected to which of Sphinx's events
 freshness         outputs follow src/ and results/; an edit in prose runs nothing again
+together          chapters run two at a time
 assets            MathJax, typefaces and styles from this checkout; no request leaves the page
 contents          the tree of pages that the page's left column shows
 evidence          an experiment with its result and its state, gathered once
@@ -12,6 +13,7 @@ strip             every seed, the interval and the margin on one line
 cards             the card of an experiment, the same on its page and in a chapter
 tables            every measured number of a result
 experiment_pages  experiments/<id>.md, written from registry and results
+directives        parts of pages that are generated where they are named
 front             the essay's sections, claims and verdicts for the front page
 numbers           recorded numbers under names, for the prose of a chapter
 tags              what reference managers read on an experiment's page

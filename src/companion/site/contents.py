@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from docutils import nodes
 from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-
-from companion.lab import registry
 
 
 @dataclass(frozen=True)
@@ -26,15 +23,6 @@ class Part:
     caption: str
     pages: tuple[Page, ...]
     open: bool
-
-
-def order_experiments(app: Sphinx, doctree: nodes.document) -> None:
-    """On doctree-read, before the tree is recorded: experiments stand in the book's order, not the alphabet's."""
-    place = {f"experiments/{experiment.id}": i for i, experiment in enumerate(registry.all_experiments())}
-    for node in doctree.findall(toctree):
-        if node["entries"] and all(doc in place for _, doc in node["entries"]):
-            node["entries"].sort(key=lambda entry: place[entry[1]])
-            node["includefiles"].sort(key=place.__getitem__)
 
 
 def parts(env: BuildEnvironment, root: str, current: str, short: int = 14) -> list[Part]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from companion.lab import paths, registry, store
+from companion.lab import paths, store
 from companion.lab.store import Result
 
 
@@ -31,11 +31,18 @@ def lay_out(app: Sphinx, failure: Exception | None) -> None:
         target = site / "results" / file.relative_to(paths.RESULTS)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
-    loaded = [store.load(experiment.id, experiment.version) for experiment in registry.all_experiments()]
     (site / "results").mkdir(exist_ok=True)
-    (site / "results" / "all.csv").write_text(
-        as_csv([result for result in loaded if result]), encoding="utf-8"
-    )
+    (site / "results" / "all.csv").write_text(as_csv(latest()), encoding="utf-8")
+
+
+def latest(results: Path = paths.RESULTS) -> list[Result]:
+    """The full result of each experiment's newest measured version."""
+    newest: dict[str, int] = {}
+    for file in results.glob("*/v*/full.json"):
+        id, version = file.parts[-3], int(file.parts[-2].removeprefix("v"))
+        newest[id] = max(version, newest.get(id, 0))
+    found = [store.load(id, version, results=results) for id, version in sorted(newest.items())]
+    return [result for result in found if result is not None]
 
 
 def as_csv(results: list[Result]) -> str:

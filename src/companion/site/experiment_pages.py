@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sphinx.application import Sphinx
-from sphinx.config import Config
+from docutils import nodes
+from sphinx.addnodes import toctree
 from sphinx.errors import ExtensionError
 
 from companion.figures import ink
@@ -25,9 +25,8 @@ from companion.site.numerals import duration
 from companion.site.phrases import typeset
 
 
-def write_all(app: Sphinx, config: Config) -> None:
-    """On config-inited, before the table of contents is read: write the pages and remove those of no experiment."""
-    folder = Path(app.srcdir) / "experiments"
+def write_all(folder: Path) -> None:
+    """Write the pages, before the table of contents is read, and remove those of no experiment."""
     folder.mkdir(exist_ok=True)
     try:
         pages = {f"{experiment.id}.md": page(gather(experiment)) for experiment in registry.all_experiments()}
@@ -40,6 +39,15 @@ def write_all(app: Sphinx, config: Config) -> None:
     for path in folder.glob("*.md"):
         if path.name not in pages:
             path.unlink()
+
+
+def order(doctree: nodes.document) -> None:
+    """Before the tree is recorded: experiments stand in the book's order, not the alphabet's."""
+    place = {f"experiments/{experiment.id}": i for i, experiment in enumerate(registry.all_experiments())}
+    for node in doctree.findall(toctree):
+        if node["entries"] and all(doc in place for _, doc in node["entries"]):
+            node["entries"].sort(key=lambda entry: place[entry[1]])
+            node["includefiles"].sort(key=place.__getitem__)
 
 
 def page(evidence: Evidence) -> str:

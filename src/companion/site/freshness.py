@@ -14,25 +14,33 @@ from sphinx.environment import BuildEnvironment
 
 from companion.lab.paths import ROOT
 
-_WATCHED = {
-    "src": ("*.py", "*.toml", "*.json"),
-    "results": ("full.json", "full.npz", "live.json", "live.npz"),
-}
+_WATCHED = (
+    *("src/**/*.py", "src/**/*.toml", "src/**/*.json"),
+    *("declarations/*.json", "results/*/v*/*.json", "results/*/v*/*.npz"),
+)
+_CITED = ("CITATION.cff", "_config.yml")  # what the pages of experiments show beyond that
 _KEPT = 3  # folders of outputs that stay, so that going back to an earlier state runs nothing
 
 
-def digest(root: Path = ROOT) -> str:
-    """Twelve hexadecimal digits that move with any source of the package and any recorded result."""
+def digest(root: Path = ROOT, patterns: tuple[str, ...] = _WATCHED) -> str:
+    """Twelve hexadecimal digits that move with any source of the package, any declaration and any result."""
     total = hashlib.sha256()
-    for folder, patterns in _WATCHED.items():
-        files = {file for pattern in patterns for file in (root / folder).rglob(pattern)}
-        for file in sorted(files):
-            total.update(
-                file.relative_to(root).as_posix().encode()
-                + b"\0"
-                + hashlib.sha256(file.read_bytes()).digest()
-            )
+    for file in sorted({file for pattern in patterns for file in root.glob(pattern)}):
+        total.update(
+            file.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest()
+        )
     return total.hexdigest()[:12]
+
+
+def pages_are_current(folder: Path) -> bool:
+    """Whether the experiments' pages were written for the checkout as it is."""
+    stamp = folder / ".stamp"
+    return stamp.exists() and stamp.read_text() == digest(patterns=_WATCHED + _CITED)
+
+
+def stamp_pages(folder: Path) -> None:
+    """Note for which state of the checkout the experiments' pages were written."""
+    (folder / ".stamp").write_text(digest(patterns=_WATCHED + _CITED))
 
 
 def cache_folder(build: Path, now: str) -> Path:

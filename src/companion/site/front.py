@@ -1,10 +1,7 @@
-"""`{essay-map}`: the essay's claims with what has been found about each; `{verdict-key}`: the signs explained."""
+"""The essay's claims with what has been found about each, and the signs explained: what the front page shows."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-
-from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
 
 from companion.lab import claims, registry
 from companion.lab.claims import Claim, Section
@@ -55,21 +52,12 @@ def _claim(claim: Claim, tested: Sequence[Evidence]) -> str:
     )
 
 
-class EssayMap(SphinxDirective):
-    """```{essay-map}```"""
-
-    def run(self) -> list[nodes.Node]:
-        """The map as raw HTML."""
-        evidence = [gather(experiment) for experiment in registry.all_experiments()]
-        return [nodes.raw("", essay_map(claims.sections(), evidence), format="html")]
+def drawn_map() -> str:
+    """The map as it stands today."""
+    return essay_map(claims.sections(), [gather(experiment) for experiment in registry.all_experiments()])
 
 
-class VerdictKey(SphinxDirective):
-    """```{verdict-key}```"""
-
-    def run(self) -> list[nodes.Node]:
-        """Every sign with its meaning, as raw HTML."""
-        rows = "".join(
-            f"<dt>{badge(standing)}</dt><dd>{meaning}</dd>" for standing, meaning in MEANING.items()
-        )
-        return [nodes.raw("", f'<dl class="facts verdict-key">{rows}</dl>', format="html")]
+def verdict_key() -> str:
+    """Every sign with its meaning."""
+    rows = "".join(f"<dt>{badge(standing)}</dt><dd>{meaning}</dd>" for standing, meaning in MEANING.items())
+    return f'<dl class="facts verdict-key">{rows}</dl>'

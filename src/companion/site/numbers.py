@@ -3,7 +3,7 @@
 After `glue_numbers("clocks-attention-descent")` in a cell, prose may say {glue:text}`.../primary/mean:.2f`.
 """
 
-from myst_nb import glue  # type: ignore[import-untyped]
+from myst_nb import glue
 
 from companion.lab import registry, store
 from companion.lab.errors import LabError

@@ -3,8 +3,6 @@
 import html
 from typing import Any
 
-from sphinx.application import Sphinx
-
 from companion.lab import cite, registry
 from companion.lab.cite import Reference
 
@@ -27,8 +25,7 @@ def metatags(reference: Reference) -> str:
     )
 
 
-def add(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """On html-page-context: tag the pages of experiments."""
-    folder, _, id = pagename.partition("/")
-    if folder == "experiments" and id:
-        context["metatags"] = context.get("metatags", "") + "\n" + metatags(cite.reference(registry.get(id)))
+def add(pagename: str, context: dict[str, Any]) -> None:
+    """Tag the page of an experiment."""
+    reference = cite.reference(registry.get(pagename.removeprefix("experiments/")))
+    context["metatags"] = context.get("metatags", "") + "\n" + metatags(reference)
