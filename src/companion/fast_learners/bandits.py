@@ -16,8 +16,13 @@ from jaxtyping import Bool, Float, Int
 Belief = tuple[float, float]
 """Beta(a, b) over an arm's probability: it pays next with probability a / (a + b)."""
 
-Player = Callable[[Float[np.ndarray, "episodes unknown 2"], int, np.random.Generator], Int[np.ndarray, " episodes"]]
-"""(beliefs, pulls left, generator) -> one arm for each episode."""
+Beliefs = Float[np.ndarray, "episodes unknown 2"]
+"""The beliefs (a, b) of many players, one an episode."""
+
+Arms = Int[np.ndarray, " episodes"]
+
+Player = Callable[[Beliefs, int, np.random.Generator], Arms]
+"""(beliefs, pulls left, generator) -> the arm to pull in each episode."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,14 @@ class Bandit:
 
     @property
     def arms(self) -> int:
+        """How many there are to choose from."""
         return len(self.priors) + (self.safe is not None)
 
     def draw(self, episodes: int, rng: np.random.Generator) -> Float[np.ndarray, "{episodes} {self.arms}"]:
         """Each episode's probabilities of paying."""
         a, b = np.array(self.priors).T
         unknown = rng.beta(a, b, size=(episodes, len(self.priors)))
-        return unknown if self.safe is None else np.insert(unknown, self.arms - 1, self.safe, axis=1)
+        return with_safe_arm(unknown, self)
 
 
 MANY_ARMS = Bandit()
@@ -56,10 +62,13 @@ SAFE_ARM = Bandit(priors=((1.0, 1.0),) * 3, pulls=20, safe=0.6)
 
 @dataclass(frozen=True)
 class BayesOptimum:
-    """The ideal learner, exactly: dynamic programming over beliefs. Arms with equal beliefs are interchangeable."""
+    """The ideal learner, exactly: dynamic programming over beliefs. Arms of equal belief are interchangeable.
+
+    `safe` is the safe arm's probability, `values` what has been computed so far.
+    """
 
     safe: float | None = None
-    values: dict[tuple[tuple[Belief, ...], int], float] = field(default_factory=dict, repr=False, compare=False)
+    values: dict[tuple[tuple[Belief, ...], int], float] = field(default_factory=dict, repr=False)
 
     def value(self, beliefs: tuple[Belief, ...], left: int) -> float:
         """V(beliefs, left): the expected sum of the rewards still to come, under optimal play."""
@@ -86,15 +95,14 @@ class BayesOptimum:
         unknown = [arm for arm, belief in enumerate(beliefs) if belief not in beliefs[:arm]]
         return unknown if self.safe is None else [*unknown, len(beliefs)]
 
-    def __call__(
-        self, beliefs: Float[np.ndarray, "episodes unknown 2"], left: int, rng: np.random.Generator
-    ) -> Int[np.ndarray, " episodes"]:
+    def __call__(self, beliefs: Beliefs, left: int, rng: np.random.Generator) -> Arms:
         """Play optimally (ties go to the first arm); each different state is looked up once."""
         states, episode = np.unique(beliefs, axis=0, return_inverse=True)
         choices = [self.best_arm(tuple((a, b) for a, b in state), left) for state in states.tolist()]
         return np.array(choices)[episode.reshape(-1)]
 
     def best_arm(self, beliefs: tuple[Belief, ...], left: int) -> int:
+        """argmax of Q; of arms with equal beliefs, the first."""
         return max(self.distinct_arms(beliefs), key=lambda arm: self.pull(beliefs, arm, left))
 
 
@@ -118,7 +126,7 @@ def gap_closed(returned: float, bandit: Bandit) -> float:
 def greedy(bandit: Bandit) -> Player:
     """Always the arm with the highest expected reward; ties go to a random one of them."""
 
-    def choose(beliefs: np.ndarray, left: int, rng: np.random.Generator) -> np.ndarray:
+    def choose(beliefs: Beliefs, left: int, rng: np.random.Generator) -> Arms:
         means = with_safe_arm(beliefs[..., 0] / beliefs.sum(-1), bandit)
         best = np.isclose(means, means.max(1, keepdims=True))
         return (best * rng.random(means.shape)).argmax(1)
@@ -129,7 +137,7 @@ def greedy(bandit: Bandit) -> Player:
 def thompson(bandit: Bandit) -> Player:
     """Draw a world from the beliefs and pull its best arm (Thompson 1933)."""
 
-    def choose(beliefs: np.ndarray, left: int, rng: np.random.Generator) -> np.ndarray:
+    def choose(beliefs: Beliefs, left: int, rng: np.random.Generator) -> Arms:
         return with_safe_arm(rng.beta(beliefs[..., 0], beliefs[..., 1]), bandit).argmax(1)
 
     return choose
@@ -140,9 +148,8 @@ def uniform(bandit: Bandit) -> Player:
     return lambda beliefs, left, rng: rng.integers(bandit.arms, size=len(beliefs))
 
 
-def with_safe_arm(
-    unknown: Float[np.ndarray, "episodes unknown"], bandit: Bandit
-) -> Float[np.ndarray, "episodes {bandit.arms}"]:
+def with_safe_arm(unknown: Float[np.ndarray, "episodes unknown"], bandit: Bandit) -> np.ndarray:
+    """The unknown arms' probabilities, guessed or true, and the safe arm's: (episodes, arms)."""
     return unknown if bandit.safe is None else np.insert(unknown, unknown.shape[1], bandit.safe, axis=1)
 
 

@@ -11,7 +11,7 @@ w = 0 on the squared error, at rate eta, predicts the same with M = eta I. Train
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import torch
@@ -19,6 +19,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from companion.fast_learners.linear_tasks import Contexts, LinearTask
+
+Attention = Literal["linear", "softmax"]
 
 Labels = Literal["true", "shuffled"]
 """Whether the examples' labels in training belong to the function in question or to another one of the batch."""
@@ -28,7 +30,7 @@ Labels = Literal["true", "shuffled"]
 class AttentionSettings:
     """How the layer is trained. `steps=0` leaves it untrained."""
 
-    attention: Literal["linear", "softmax"] = "linear"
+    attention: Attention = "linear"
     labels: Labels = "true"
     examples: int = 10
     steps: int = 1500
@@ -37,8 +39,10 @@ class AttentionSettings:
     gradient_norm: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.attention not in ("linear", "softmax") or self.labels not in ("true", "shuffled"):
-            raise ValueError(f"attention and labels must be known words, not {self.attention!r}, {self.labels!r}")
+        if self.attention not in get_args(Attention):
+            raise ValueError(f"attention must be one of {get_args(Attention)}, not {self.attention!r}")
+        if self.labels not in get_args(Labels):
+            raise ValueError(f"labels must be one of {get_args(Labels)}, not {self.labels!r}")
         if min(self.examples, self.contexts) < 1 or self.steps < 0:
             raise ValueError("examples and contexts must be at least 1, and steps not negative")
         if self.learning_rate <= 0:
@@ -48,7 +52,7 @@ class AttentionSettings:
 class AttentionLayer(nn.Module):
     """One head over tokens (x, y); it writes its answer into the y of the question."""
 
-    def __init__(self, dimension: int, attention: Literal["linear", "softmax"], generator: torch.Generator) -> None:
+    def __init__(self, dimension: int, attention: Attention, generator: torch.Generator) -> None:
         super().__init__()
         self.attention = attention
         shape, std = (dimension + 1, dimension + 1), (dimension + 1) ** -0.5 / 2
@@ -59,7 +63,7 @@ class AttentionLayer(nn.Module):
     def forward(self, contexts: Contexts) -> Float[Tensor, " contexts"]:
         """The prediction for the last input, from all examples before it."""
         tokens = torch.cat([contexts.inputs, contexts.targets[..., None]], dim=-1)
-        examples, question = tokens[:, :-1], torch.cat([tokens[:, -1, :-1], torch.zeros(len(tokens), 1)], dim=-1)
+        examples, question = tokens[:, :-1], nn.functional.pad(contexts.inputs[:, -1], (0, 1))
         scores = (examples @ self.key.T @ (question @ self.query.T)[..., None])[..., 0]
         weights = scores / scores.shape[1] if self.attention == "linear" else scores.softmax(1)
         return (weights[:, None] @ examples)[:, 0] @ self.value.T @ self.projection[-1]
@@ -102,7 +106,7 @@ def exchange_labels(contexts: Contexts) -> Contexts:
     return contexts._replace(targets=contexts.targets.roll(1, dims=0))
 
 
-def descent_step(contexts: Contexts, rate: Float[Tensor, ""] | Float[Tensor, "d d"]) -> Float[Tensor, " contexts"]:
+def descent_step(contexts: Contexts, rate: Float[Tensor, "*d_d"]) -> Float[Tensor, " contexts"]:
     """Predict the last target after one step of gradient descent from w = 0 on the examples' squared error.
 
     `rate` is eta, or a matrix that preconditions the gradient: w = M mean(y_i x_i).
@@ -119,8 +123,8 @@ def best_preconditioner(task: LinearTask, examples: int) -> Float[Tensor, "d d"]
 
 def best_rate(task: LinearTask, examples: int) -> Float[Tensor, ""]:
     """The eta with the least expected squared error, the best multiple of I: tr(Lambda^2) / tr(Lambda B)."""
-    variances = task.variances
-    return torch.tensor((variances**2).sum() / (variances * gradient_second_moment(task, examples)).sum()).float()
+    variances, second_moment = task.variances, gradient_second_moment(task, examples)
+    return torch.tensor((variances**2).sum() / (variances * second_moment).sum()).float()
 
 
 def gradient_second_moment(task: LinearTask, examples: int) -> Float[np.ndarray, " d"]:

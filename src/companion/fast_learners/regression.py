@@ -37,7 +37,7 @@ class RegressionSettings:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
         if self.width % (2 * self.heads):
-            raise ValueError(f"width must be a multiple of 2 x heads, not {self.width} for {self.heads} heads")
+            raise ValueError(f"width must be a multiple of twice the {self.heads} heads, not {self.width}")
         if min(self.matrix_rate, self.other_rate) <= 0:
             raise ValueError("matrix_rate and other_rate must be positive")
 
@@ -130,7 +130,8 @@ def posterior_mean(contexts: Contexts, task: LinearTask) -> Float[Tensor, "conte
     inputs, targets = contexts.inputs.double(), contexts.targets.double()
     noise = max(task.noise**2, 1e-9)
     mean = torch.zeros(len(inputs), task.dimension, dtype=torch.float64)
-    covariance = task.target_scale**2 * torch.eye(task.dimension, dtype=torch.float64).repeat(len(inputs), 1, 1)
+    prior = task.target_scale**2 * torch.eye(task.dimension, dtype=torch.float64)
+    covariance = prior.expand(len(inputs), -1, -1)
     predictions = []
     for x, y in zip(inputs.unbind(1), targets.unbind(1), strict=True):
         prediction = (mean * x).sum(-1)

@@ -8,7 +8,7 @@ while the weights stand still. Nobody tells the fast learner how to learn.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import torch
@@ -46,8 +46,10 @@ class RL2Settings:
                 raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
         if self.learning_rate <= 0:
             raise ValueError(f"learning_rate must be positive, not {self.learning_rate}")
-        if self.state not in ("kept", "wiped") or self.feedback not in ("true", "shuffled"):
-            raise ValueError(f"state and feedback must be known words, not {self.state!r}, {self.feedback!r}")
+        if self.state not in get_args(State):
+            raise ValueError(f"state must be one of {get_args(State)}, not {self.state!r}")
+        if self.feedback not in get_args(Feedback):
+            raise ValueError(f"feedback must be one of {get_args(Feedback)}, not {self.feedback!r}")
 
 
 class Trace(NamedTuple):
@@ -134,7 +136,9 @@ def random(shape: tuple[int, ...], rng: np.random.Generator) -> Tensor:
     return torch.from_numpy(rng.random(shape, dtype=np.float32)).clamp_min_(1e-12)
 
 
-def loss(learner: FastLearner, trace: Trace, settings: RL2Settings, entropy_bonus: float) -> Float[Tensor, ""]:
+def loss(
+    learner: FastLearner, trace: Trace, settings: RL2Settings, entropy_bonus: float
+) -> Float[Tensor, ""]:
     """Advantage actor-critic: read the episodes again, now with gradients through the recurrent state."""
     events, blank = trace.events, learner.blank(trace.events.shape[1])
     if settings.state == "wiped":  # every pull is an episode of its own
@@ -157,7 +161,8 @@ def train(
     on_step: OnStep | None = None,
 ) -> FastLearner:
     """The slow learner. `on_step(update, learner, mean return of the batch)` runs before every update."""
-    learner = FastLearner(bandit.arms, settings.width, torch.Generator().manual_seed(int(rng.integers(2**63))))
+    generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+    learner = FastLearner(bandit.arms, settings.width, generator)
     optimizer = torch.optim.Adam(learner.parameters(), lr=settings.learning_rate)
     for update in range(settings.updates):
         remaining = 1 - update / settings.updates
