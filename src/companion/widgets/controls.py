@@ -14,10 +14,10 @@ _STYLE = {"description_width": "10rem"}
 class Slider:
     """A number from `low` to `high` in steps of `step`; whole numbers where all of them are whole."""
 
-    low: float
-    high: float
-    step: float
-    value: float
+    low: int | float
+    high: int | float
+    step: int | float
+    value: int | float
     label: str | None = None
 
     def __post_init__(self) -> None:

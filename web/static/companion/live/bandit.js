@@ -52,6 +52,7 @@ globalThis.companionLive = globalThis.companionLive || {};
 
     solved() {
       this.exact = live.playExactly(this.player, this.bandit);
+      if (this.done) this.count(this.yours, { exact: this.exact });
       this.show();
     }
 
