@@ -15,12 +15,13 @@ from sphinx.addnodes import toctree
 from sphinx.errors import ExtensionError
 
 from companion.figures import ink
-from companion.lab import cite, claims, paths, registry, store
+from companion.lab import cite, claims, criteria, paths, registry, store
 from companion.lab.errors import LabError
 from companion.lab.experiment import Experiment
 from companion.site import tables
 from companion.site.cards import card_html
 from companion.site.evidence import Evidence, gather
+from companion.site.front import anchor
 from companion.site.numerals import duration
 from companion.site.phrases import typeset
 
@@ -28,8 +29,12 @@ from companion.site.phrases import typeset
 def write_all(folder: Path) -> None:
     """Write the pages, before the table of contents is read, and remove those of no experiment."""
     folder.mkdir(exist_ok=True)
+    chapters = folder.parent / "chapters"
     try:
-        pages = {f"{experiment.id}.md": page(gather(experiment)) for experiment in registry.all_experiments()}
+        pages = {
+            f"{experiment.id}.md": page(gather(experiment), (chapters / f"{experiment.chapter}.md").exists())
+            for experiment in registry.all_experiments()
+        }
     except LabError as error:
         raise ExtensionError(str(error)) from error
     for name, text in pages.items():
@@ -50,12 +55,12 @@ def order(doctree: nodes.document) -> None:
             node["includefiles"].sort(key=place.__getitem__)
 
 
-def page(evidence: Evidence) -> str:
+def page(evidence: Evidence, with_chapter: bool = False) -> str:
     """The page in MyST Markdown."""
     experiment = evidence.experiment
     parts = [
         f"# {experiment.title}",
-        _margin(experiment),
+        _margin(experiment, with_chapter),
         f"*{experiment.question}*",
         _raw(card_html(evidence, None)),
         *_result(evidence),
@@ -77,12 +82,19 @@ def _facts(pairs: list[tuple[str, str]]) -> str:
     return _raw(f'<dl class="facts">{rows}</dl>')
 
 
-def _margin(experiment: Experiment) -> str:
-    section = claims.section_of(experiment.claim)
-    return (
-        f"```{{margin}} The claim, {experiment.claim}\n{claims.claim(experiment.claim).words}\n\n"
-        f"The essay, section {section.number}: {section.title}.\n```"
+def _margin(experiment: Experiment, with_chapter: bool) -> str:
+    """The claim in our words, where the essay makes it, and the chapter that builds the experiment."""
+    id, section = experiment.claim, claims.section_of(experiment.claim)
+    place = f'<a href="../index.html#{anchor(id)}">{id}</a>'
+    lines = [
+        f"```{{margin}} The claim, {id}",
+        claims.claim(id).words,
+        f"\nIt is {place} on the essay's map, from section {section.number}, “{section.title}”.",
+    ]
+    lines += (
+        [f"\nThe chapter that builds this: [](../chapters/{experiment.chapter}.md)"] if with_chapter else []
     )
+    return "\n".join([*lines, "```"])
 
 
 def _result(evidence: Evidence) -> list[str]:
@@ -120,7 +132,8 @@ def _meanings(experiment: Experiment) -> str:
 
 def _declared(experiment: Experiment) -> list[str]:
     words = typeset(experiment.criterion.words())
-    arms = ", ".join(_arm(name, dict(changes)) for name, changes in experiment.arms.items())
+    arms = "<br>".join(_arm(name, dict(changes)) for name, changes in experiment.arms.items())
+    effect = criteria.parts_of(experiment.criterion)[0].effect
     source = {"pilot": "found with pilot runs", "none": "chosen without pilot runs"}[experiment.informed_by]
     settings = json.dumps(experiment.declaration()["settings"], indent=1, default=str)
     return [
@@ -129,7 +142,11 @@ def _declared(experiment: Experiment) -> list[str]:
         f"**If the claim is false.** {experiment.refuted_when}",
         _facts(
             [
-                ("supported when", f"{words}"),
+                (
+                    "primary effect",
+                    f"<code>{effect}</code>: {typeset(experiment.quantities[effect].meaning)}",
+                ),
+                ("supported when", words),
                 ("refuted when", "the interval lies on the other side of the margin; otherwise inconclusive"),
                 ("arms", arms),
                 ("sabotage arm", f"{html.escape(experiment.sabotage)}: it must not come out supported"),

@@ -32,6 +32,11 @@ def tally(sections: Sequence[Section], evidence: Sequence[Evidence]) -> str:
     return f"{len(ledger)} claims, {len(planned)} experiments planned or done. So far: {so_far}."
 
 
+def anchor(claim: str) -> str:
+    """The id of a claim's place on the map: "c1-2" for C1.2."""
+    return claim.lower().replace(".", "-")
+
+
 def _section(section: Section, by_claim: Mapping[str, list[Evidence]]) -> str:
     rows = "".join(_claim(claim, by_claim.get(claim.id, [])) for claim in section.claims)
     title = f"<h3>{section.number}&ensp;{typeset(section.title)}</h3>"
@@ -47,7 +52,7 @@ def _claim(claim: Claim, tested: Sequence[Evidence]) -> str:
     lines += [("open", f"planned: {', '.join(planned)}")] if planned else []
     tests = "".join(f'<p class="claim-test">{badge(sign)}<span>{words}</span></p>' for sign, words in lines)
     return (
-        f'<div class="claim" id="{claim.id.lower().replace(".", "-")}"><span class="claim-id">{claim.id}</span>'
+        f'<div class="claim" id="{anchor(claim.id)}"><span class="claim-id">{claim.id}</span>'
         f'<div><p class="claim-words">{typeset(claim.words)}</p>{tests}</div></div>'
     )
 

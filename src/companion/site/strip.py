@@ -39,9 +39,9 @@ def strip(evidence: Evidence) -> str:
     primary, sabotage = evidence.primary, evidence.sabotage
     if primary is None:
         return ""
-    rows = [("main arm", primary, True)]
+    rows = [(f"{primary['arm']}, the main arm", primary, True)]
     if sabotage is not None:
-        rows.append((f"sabotage arm: {evidence.experiment.sabotage}", sabotage, False))
+        rows.append((f"{sabotage['arm']}, the sabotage arm", sabotage, False))
     margins = [primary["margin"]] if primary["kind"] == "above" else [-primary["margin"], primary["margin"]]
     seen = [value for _, part, _ in rows for value in (*part["per_seed"], *(part["ci95"] or ()))]
     scale = _Scale([*seen, *margins])
