@@ -1,15 +1,10 @@
 """Can the fast mechanism be a learning rule? One attention layer against one step of gradient descent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from companion.fast_learners import linear_attention
-from companion.fast_learners.linear_attention import AttentionLayer, AttentionSettings, Labels
-from companion.fast_learners.linear_tasks import Contexts, LinearTask
 from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
@@ -25,28 +20,11 @@ class Settings:
     """One layer: what it is, what it is trained on, and on how many new contexts it is tested."""
 
     attention: Literal["linear", "softmax"] = "linear"
-    labels: Labels = "true"
+    labels: Literal["true", "shuffled"] = "true"  # of the examples, in training
     condition: float = 1.0  # of the inputs' covariance in training
     steps: int = 1500
     examples: int = 10
     contexts: int = 20_000
-
-    @property
-    def task(self) -> LinearTask:
-        """The functions and inputs of training."""
-        return LinearTask(condition=self.condition)
-
-    @property
-    def withheld(self) -> dict[str, tuple[LinearTask, int]]:
-        """Kinds of context that training never shows: a task and the number of examples."""
-        larger_inputs = LinearTask(condition=self.condition, input_scale=1.5)
-        larger_targets = LinearTask(condition=self.condition, target_scale=2.0)
-        return {
-            "shorter": (self.task, self.examples // 2),
-            "longer": (self.task, 2 * self.examples),
-            "larger_inputs": (larger_inputs, self.examples),
-            "larger_targets": (larger_targets, self.examples),
-        }
 
 
 QUANTITIES = {
@@ -130,54 +108,42 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """Train one layer, then compare it with descent steps on contexts it has not seen."""
-    trained = AttentionSettings(
-        attention=settings.attention, labels=settings.labels, steps=settings.steps, examples=settings.examples
-    )
-    layer = linear_attention.train(trained, settings.task, streams.numpy("training"))
-    rate = linear_attention.best_rate(settings.task, settings.examples)
-    matrix = linear_attention.best_preconditioner(settings.task, settings.examples)
+    from companion.fast_learners import (
+        linear_attention as attention,
+    )  # torch loads when something is measured
+    from companion.fast_learners.linear_tasks import LinearTask
 
-    test = settings.task.draw(settings.contexts, settings.examples + 1, streams.numpy("test"))
-    answer, answers = test.targets[:, -1], predictions(layer, test)
-    step, preconditioned = (
-        linear_attention.descent_step(test, rate),
-        linear_attention.descent_step(test, matrix),
-    )
+    task, examples = LinearTask(condition=settings.condition), settings.examples
+    trained = attention.AttentionSettings(settings.attention, settings.labels, examples, settings.steps)
+    layer = attention.train(trained, task, streams.numpy("training"))
+    rate = attention.best_rate(task, examples)
+    matrix = attention.best_preconditioner(task, examples)
+
+    def agreement(kind: str, task: LinearTask, examples: int) -> float:
+        contexts = task.draw(settings.contexts, examples + 1, streams.numpy(kind))
+        return attention.explained(attention.answers(layer, contexts), attention.descent_step(contexts, rate))
+
     withheld = {
-        f"r2_{kind}": agreement(layer, task.draw(settings.contexts, n + 1, streams.numpy(kind)), rate)
-        for kind, (task, n) in settings.withheld.items()
+        "r2_shorter": agreement("shorter", task, examples // 2),
+        "r2_longer": agreement("longer", task, 2 * examples),
+        "r2_larger_inputs": agreement("larger inputs", replace(task, input_scale=1.5), examples),
+        "r2_larger_targets": agreement("larger targets", replace(task, target_scale=2.0), examples),
     }
+    test = task.draw(settings.contexts, examples + 1, streams.numpy("test"))
+    truth, answers = test.targets[:, -1], attention.answers(layer, test)
+    step, preconditioned = attention.descent_step(test, rate), attention.descent_step(test, matrix)
     return {
         "withheld_r2": min(withheld.values()),
+        "r2": attention.explained(answers, step),
         **withheld,
-        "r2": linear_attention.explained(answers, step),
-        "r2_preconditioned": linear_attention.explained(answers, preconditioned),
-        "correlation": linear_attention.correlation(answers, step),
-        "error": mean_square(answers - answer),
-        "error_step": mean_square(step - answer),
-        "error_preconditioned": mean_square(preconditioned - answer),
-        "error_zero": mean_square(answer),
+        "r2_preconditioned": attention.explained(answers, preconditioned),
+        "correlation": attention.correlation(answers, step),
+        "error": float((answers - truth).square().mean()),
+        "error_step": float((step - truth).square().mean()),
+        "error_preconditioned": float((preconditioned - truth).square().mean()),
+        "error_zero": float(truth.square().mean()),
         "matrix": layer.effective_matrix().numpy(),
         "best_matrix": matrix.numpy(),
         "best_rate": np.array([float(rate)]),
         "pairs": np.stack([step.numpy()[:100], answers.numpy()[:100]]),
     }
-
-
-def predictions(layer: AttentionLayer, contexts: Contexts) -> Tensor:
-    """The frozen layer's answers, shape (contexts,)."""
-    with torch.no_grad():
-        answers: Tensor = layer(contexts)
-    return answers
-
-
-def agreement(layer: AttentionLayer, contexts: Contexts, rate: Tensor) -> float:
-    """How much of the descent step's predictions the layer reproduces on some contexts."""
-    return linear_attention.explained(
-        predictions(layer, contexts), linear_attention.descent_step(contexts, rate)
-    )
-
-
-def mean_square(errors: Tensor) -> float:
-    """The mean squared error."""
-    return float(errors.square().mean())

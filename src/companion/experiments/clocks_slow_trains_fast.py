@@ -4,13 +4,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import torch
 
-from companion.fast_learners import bandits, regression, rl2
+from companion.fast_learners import bandits
 from companion.fast_learners.bandits import MANY_ARMS, SAFE_ARM, Bandit, BayesOptimum, Player
-from companion.fast_learners.linear_tasks import LinearTask
-from companion.fast_learners.regression import InContextRegressor, RegressionSettings
-from companion.fast_learners.rl2 import FastLearner, Feedback, RL2Settings, State
 from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
@@ -28,8 +24,8 @@ class Settings:
     """One network: its world, what it may carry and see, how long it is trained, on how many new tasks it is tested."""
 
     world: Literal["safe-arm", "many-arms", "regression"] = "safe-arm"
-    state: State = "kept"
-    feedback: Feedback = "true"
+    state: Literal["kept", "wiped"] = "kept"  # from pull to pull
+    feedback: Literal["true", "shuffled"] = "true"  # the rewards that the network sees
     updates: int = 2500  # of the slow learner, on bandits
     steps: int = 2000  # of the slow learner, on regression
     snapshots: tuple[float, ...] = (
@@ -131,34 +127,29 @@ def measure(settings: Settings, streams: Streams) -> Measured:
 
 def measure_bandit(settings: Settings, bandit: Bandit, streams: Streams) -> Measured:
     """A GRU on bandits: its returns beside the optimum's, and its learning inside an episode as training goes on."""
-    trained = RL2Settings(updates=settings.updates, state=settings.state, feedback=settings.feedback)
-    curves: list[np.ndarray] = []
+    from companion.fast_learners import rl2  # torch loads when something is measured, not when it is listed
+
+    trained = rl2.RL2Settings(updates=settings.updates, state=settings.state, feedback=settings.feedback)
     moments = [round(share * settings.updates) for share in settings.snapshots]
+    curves: list[np.ndarray] = []
 
-    def snapshot(update: int, learner: FastLearner, _: float) -> None:
+    def curve(learner: rl2.FastLearner, world: Bandit, name: str, state: rl2.State, tests: int) -> np.ndarray:
+        return rl2.rewards_by_pull(learner, world, tests, streams.numpy(name), state, settings.feedback)
+
+    def snapshot(update: int, learner: rl2.FastLearner, _: float) -> None:
         if update in moments:
-            curves.append(play(learner, bandit, settings.tests // 10, streams.numpy(f"snapshot {update}")))
-
-    def play(
-        learner: FastLearner,
-        bandit: Bandit,
-        episodes: int,
-        rng: np.random.Generator,
-        state: State = settings.state,
-    ) -> np.ndarray:
-        return rl2.rewards_by_pull(learner, bandit, episodes, rng, state, settings.feedback)
+            curves.append(curve(learner, bandit, f"snapshot {update}", settings.state, settings.tests // 10))
 
     learner = rl2.train(trained, bandit, streams.numpy("training"), snapshot)
-    frozen = play(learner, bandit, settings.tests, streams.numpy("test"))
-    wiped = play(learner, bandit, settings.tests, streams.numpy("test wiped"), "wiped")
-    moved = replace(bandit, priors=((0.5, 0.5),) * len(bandit.priors))
+    frozen = curve(learner, bandit, "test", settings.state, settings.tests)
+    wiped = curve(learner, bandit, "test wiped", "wiped", settings.tests)
+    elsewhere = replace(bandit, priors=((0.5, 0.5),) * len(bandit.priors))
+    moved = curve(learner, elsewhere, "test moved", settings.state, settings.tests)
     played = references(bandit, settings.tests, streams)
     return {
         "gap_closed": bandits.gap_closed(frozen.sum(), bandit),
         "gap_closed_wiped": bandits.gap_closed(wiped.sum(), bandit),
-        "gap_closed_moved": bandits.gap_closed(
-            play(learner, moved, settings.tests, streams.numpy("test moved")).sum(), moved
-        ),
+        "gap_closed_moved": bandits.gap_closed(moved.sum(), elsewhere),
         "return": frozen.sum(),
         "return_wiped": wiped.sum(),
         "optimum": bandits.bayes_optimum(bandit),
@@ -187,31 +178,26 @@ def references(bandit: Bandit, episodes: int, streams: Streams) -> dict[str, np.
 
 def measure_regression(settings: Settings, streams: Streams) -> Measured:
     """A transformer on linear functions: its error after each number of examples, beside the Bayes agent's."""
-    task = LinearTask(noise=0.5)
-    network = regression.train(RegressionSettings(steps=settings.steps), task, streams.numpy("training"))
-    errors, exact = regression_errors(network, task, settings.tests // 10, streams.numpy("test"))
-    moved = regression_errors(
-        network, replace(task, condition=10.0), settings.tests // 10, streams.numpy("test moved")
-    )
+    from companion.fast_learners import regression
+    from companion.fast_learners.linear_tasks import LinearTask
+
+    task, trained = LinearTask(noise=0.5), regression.RegressionSettings(steps=settings.steps)
+    network = regression.train(trained, task, streams.numpy("training"))
+
+    def errors(task: LinearTask, name: str) -> tuple[np.ndarray, np.ndarray]:
+        contexts = task.draw(settings.tests // 10, trained.examples, streams.numpy(name))
+        answered = (regression.answers(network, contexts), regression.posterior_mean(contexts, task))
+        own, exact = (regression.error_by_examples(answers, contexts, task) for answers in answered)
+        return own, exact
+
+    own, exact = errors(task, "test")
+    moved, exact_moved = errors(replace(task, condition=10.0), "test moved")
     return {
-        "gap_closed": share_of_gap(errors, exact),
-        "gap_closed_moved": share_of_gap(*moved),
-        "errors": errors,
+        "gap_closed": share_of_gap(own, exact),
+        "gap_closed_moved": share_of_gap(moved, exact_moved),
+        "errors": own,
         "errors_exact": exact,
     }
-
-
-def regression_errors(
-    network: InContextRegressor, task: LinearTask, contexts: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Squared error after 0, 1, ... examples, as a share of chance: the frozen network's and the Bayes agent's."""
-    shown = task.draw(contexts, RegressionSettings().examples, rng)
-    with torch.no_grad():
-        answers = network(shown)
-    exact = regression.posterior_mean(shown, task)
-    return regression.error_by_examples(answers, shown, task), regression.error_by_examples(
-        exact, shown, task
-    )
 
 
 def share_of_gap(errors: np.ndarray, exact: np.ndarray) -> float:

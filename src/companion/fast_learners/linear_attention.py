@@ -101,6 +101,13 @@ def train(
     return layer
 
 
+@torch.no_grad()
+def answers(layer: AttentionLayer, contexts: Contexts) -> Float[Tensor, " contexts"]:
+    """The frozen layer's predictions."""
+    predicted: Tensor = layer(contexts)
+    return predicted
+
+
 def exchange_labels(contexts: Contexts) -> Contexts:
     """Every context's labels go to the next one: the examples then say nothing about the function in question."""
     return contexts._replace(targets=contexts.targets.roll(1, dims=0))

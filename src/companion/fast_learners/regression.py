@@ -104,6 +104,13 @@ def train(
     return network.eval()
 
 
+@torch.no_grad()
+def answers(network: InContextRegressor, contexts: Contexts) -> Float[Tensor, "contexts examples"]:
+    """The frozen network's predictions; prediction k has seen k examples."""
+    predicted: Tensor = network(contexts)
+    return predicted
+
+
 def split_optimizers(
     network: InContextRegressor, settings: RegressionSettings
 ) -> list[tuple[torch.optim.Optimizer, float]]:
