@@ -17,6 +17,7 @@ from sphinx.environment import BuildEnvironment
 
 from companion.lab.provenance import git
 from companion.site import assets, contents, directives, downloads, freshness, passages, together
+from companion.widgets import loading
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", downloads.offer_notebook)
     app.connect("html-page-context", _commit)
     app.connect("html-page-context", _tags)
+    app.connect("html-page-context", loading.load)
     app.connect("html-page-context", assets.keep_local, priority=990)
     app.connect("build-finished", downloads.lay_out)
     app.connect("build-finished", passages.write)

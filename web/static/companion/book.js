@@ -2,7 +2,6 @@
 "use strict";
 (function () {
   var root = document.documentElement;
-  root.classList.add("js");
 
   function paint(mode) {
     var dark = mode === "dark" || (mode === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
