@@ -157,7 +157,7 @@ def test_the_essay_map_shows_verdicts_and_open_claims():
     for claim in ledger:
         assert f'id="{claim.id.lower().replace(".", "-")}"' in drawn
     assert drawn.count('href="experiments/clocks-sample.html"') == 2  # C1.2, and C1.1 on which it also bears
-    assert "planned: clocks-slow-trains-fast, clocks-diet" in drawn
+    assert 'planned: <span class="id">clocks-slow-trains-fast</span>' in drawn
     assert "So far: 1 supported." in drawn
 
 

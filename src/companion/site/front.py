@@ -49,11 +49,12 @@ def _claim(claim: Claim, tested: Sequence[Evidence]) -> str:
     lines = [
         (e.standing, f'<a href="experiments/{e.experiment.id}.html">{e.experiment.id}</a>') for e in tested
     ]
-    lines += [("open", f"planned: {', '.join(planned)}")] if planned else []
+    named = ", ".join(f'<span class="id">{id}</span>' for id in planned)
+    lines += [("open", f"planned: {named}")] if planned else []
     tests = "".join(f'<p class="claim-test">{badge(sign)}<span>{words}</span></p>' for sign, words in lines)
     return (
         f'<div class="claim" id="{anchor(claim.id)}"><span class="claim-id">{claim.id}</span>'
-        f'<div><p class="claim-words">{typeset(claim.words)}</p>{tests}</div></div>'
+        f'<p class="claim-words">{typeset(claim.words)}</p><div class="claim-tests">{tests}</div></div>'
     )
 
 
