@@ -46,7 +46,7 @@ def test_the_page_holds_the_same_state_as_the_widget_and_a_table(learner):
     state = json.loads(found[1])
     assert state == {name: getattr(game.widget, name) for name in state}
     assert state["world"] == {"unknown": 2, "pulls": 3, "safe": 0.6}
-    assert game.html.count("<tr>") == 5
+    assert game.html.count("<tr>") == 4
     assert "One arm, over and over" in game.html
 
 

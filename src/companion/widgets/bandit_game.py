@@ -12,7 +12,7 @@ import numpy as np
 import traitlets
 
 from companion.fast_learners import rl2
-from companion.fast_learners.bandits import SAFE_ARM, Bandit, bayes_optimum, blind_optimum
+from companion.fast_learners.bandits import SAFE_ARM, Bandit, blind_optimum
 from companion.widgets import pieces
 from companion.widgets.faces import TwoFaces
 
@@ -81,11 +81,11 @@ def packed(learner: rl2.FastLearner) -> str:
 
 def _table(learner: rl2.FastLearner, bandit: Bandit, seed: int) -> str:
     """For a reader without scripts: who gets how much."""
-    played = {
-        "Network, its state wiped before every pull": _mean_return(learner, bandit, seed, "wiped"),
-        "Network": _mean_return(learner, bandit, seed, "kept"),
+    rows = {
+        "One arm, over and over": blind_optimum(bandit),
+        "The network, its state wiped before every pull": _mean_return(learner, bandit, seed, "wiped"),
+        "The network": _mean_return(learner, bandit, seed, "kept"),
     }
-    rows = {"One arm, over and over": blind_optimum(bandit), **played, "Exact player": bayes_optimum(bandit)}
     body = "".join(
         f'<tr><th scope="row">{name}</th><td class="number">{paid:.2f}</td></tr>'
         for name, paid in rows.items()

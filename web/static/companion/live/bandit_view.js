@@ -54,13 +54,13 @@ globalThis.companionLive = globalThis.companionLive || {};
   function rules({ arms, world }) {
     const { unknown, pulls, safe } = world, named = `${arms.slice(0, unknown - 1).join(", ")} and ${arms[unknown - 1]}`;
     const known = safe === null ? "" : `The safe arm pays with probability ${share(safe)}. `;
-    return element("p", { class: "rules" }, `You have ${pulls} pulls. ${known}${named} pay at rates you do not know, drawn evenly from 0 to 1 for every new bandit. `
+    return element("p", { class: "bandit-rules" }, `You have ${pulls} pulls. ${known}${named} pay at rates you do not know, drawn evenly from 0 to 1 for every new bandit. `
       + "The network and the exact player play the same bandit with the same luck: the third pull of an arm pays all of you or none.");
   }
 
   function legend(game) {
     const keys = `Keys: 1 to ${game.arms.length} pull, n is a new bandit.`;
-    return element("p", { class: "legend" }, "A full dot paid, an empty one did not. ", element("em", {}, "next"),
+    return element("p", { class: "bandit-legend" }, "A full dot paid, an empty one did not. ", element("em", {}, "next"),
       " is how likely the network is to pull each arm, shaded; it takes the likeliest. ", element("em", {}, "worth"),
       ` is what the exact player expects to get from here on if it begins with that arm. ${keys}`);
   }
@@ -119,7 +119,7 @@ globalThis.companionLive = globalThis.companionLive || {};
     const wiped = element("input", { type: "checkbox", change: () => game.wipe(wiped.checked) });
     const cover = element("input", { type: "checkbox", change: () => game.show() });
     const seed = element("input", { type: "number", min: 0, max: 4294967295, step: 1, change: () => game.restart(seed.value >>> 0) });
-    const box = element("div", { class: "controls" }, next, many,
+    const box = element("div", { class: "bandit-controls" }, next, many,
       element("label", {}, wiped, " wipe the network's state"),
       element("label", {}, cover, " cover their pulls until mine are made"),
       element("label", {}, "seed ", seed));
@@ -138,7 +138,7 @@ globalThis.companionLive = globalThis.companionLive || {};
   function averageTable(game) {
     const body = element("tbody"), yours = element("th", { scope: "col", class: "number" }), many = element("th", { scope: "col", class: "number" });
     const caption = element("caption");
-    const box = element("table", { class: "averages" }, caption, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Paid on average"), yours, many)), body);
+    const box = element("table", { class: "bandit-averages" }, caption, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Paid on average"), yours, many)), body);
     function show() {
       yours.textContent = `your bandits (${game.yours.you.n})`;
       many.textContent = `more (${game.many.kept.n})`;
