@@ -62,9 +62,18 @@ def test_our_own_files_name_no_other_host(file):
     assert "@import" not in text
 
 
-def test_scripts_of_absent_buttons_are_dropped_and_the_rest_stays():
+@pytest.mark.parametrize("formulas", [True, False])
+def test_scripts_of_absent_buttons_and_of_absent_formulas_are_dropped(formulas):
     kept = SimpleNamespace(filename="_static/companion/book.js", attributes={})
     thebe = SimpleNamespace(filename=None, attributes={"body": 'const THEBE_JS_URL = "somewhere"'})
-    context = {"script_files": [thebe, kept], "css_files": ["_static/pygments.css", "_static/copybutton.css"]}
-    assets.keep_local(Mock(spec=Sphinx), "index", "page.html", context, None)
-    assert context == {"script_files": [kept], "css_files": ["_static/copybutton.css"]}
+    mathjax = SimpleNamespace(filename=None, attributes={"body": "window.MathJax = {}"})
+    context = {
+        "script_files": [thebe, mathjax, kept],
+        "css_files": ["_static/pygments.css", "_static/copybutton.css"],
+    }
+    app = Mock(
+        spec=Sphinx, env=Mock(**{"get_domain.return_value.data": {"has_equations": {"index": formulas}}})
+    )
+    assets.keep_local(app, "index", "page.html", context, None)
+    assert context["script_files"] == ([mathjax, kept] if formulas else [kept])
+    assert context["css_files"] == ["_static/copybutton.css"]

@@ -72,11 +72,16 @@ def _copy(data: bytes, target: Path) -> None:
 
 
 def keep_local(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """On html-page-context: drop scripts that ask the network or belong to buttons the book does not have."""
+    """On html-page-context: drop what asks the network, what no button needs, and MathJax where there is no formula."""
+    # Sphinx's own question, has_equations(), counts the pages below this one too.
+    formulas = app.env.get_domain("math").data["has_equations"].get(pagename, False)
+    unwanted = _UNWANTED if formulas else (*_UNWANTED, "mathjax")
     for kind in ("script_files", "css_files"):
-        context[kind] = [asset for asset in context.get(kind, []) if not _unwanted(asset)]
+        context[kind] = [asset for asset in context.get(kind, []) if not _mentions(asset, unwanted)]
 
 
-def _unwanted(asset: Any) -> bool:
-    described = f"{getattr(asset, 'filename', asset) or ''} {getattr(asset, 'attributes', {}).get('body', '')}".lower()
-    return any(word in described for word in _UNWANTED)
+def _mentions(asset: Any, words: tuple[str, ...]) -> bool:
+    described = (
+        f"{getattr(asset, 'filename', asset) or ''} {getattr(asset, 'attributes', {}).get('body', '')}"
+    )
+    return any(word in described.lower() for word in words)
