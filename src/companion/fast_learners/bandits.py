@@ -9,6 +9,7 @@ design of experiments", sections 2-4; Duan et al. 2016, section 3.1, for the ban
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import no_type_check
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -60,6 +61,7 @@ SAFE_ARM = Bandit(priors=((1.0, 1.0),) * 3, pulls=20, safe=0.6)
 """Three unknown arms, worse than the safe one on average and often far better. Greedy never tries them."""
 
 
+@no_type_check  # at run time: two million calls, each checked, would take a minute in tests
 @dataclass(frozen=True)
 class BayesOptimum:
     """The ideal learner, exactly: dynamic programming over beliefs. Arms of equal belief are interchangeable.
