@@ -1,1 +1,14 @@
-"""Two Timescales of Learning, tested."""
+"""The helper package of "Two Timescales of Learning": what the chapters show, once, in one place.
+
+    lab                an experiment is declared, measured, stored, judged, and can be cited
+    policy_gradient    advantages and losses, the same for bandits, traces and conversations
+    fast_learners      the smallest learners in context: bandits (RL²), regression, linear attention
+    experiments        one thin file for each citable experiment, in the order of the book
+    figures            arrays in, drawings out
+    widgets            what a reader bends, runs and plays, in JupyterLab and in the page
+    site               the Sphinx extension: pages, cards, citations, everything offline
+    cli                the command `companion`
+
+Imports go one way: experiments know the learners, the learners know nothing of experiments; only chapters, the
+command line and the site import experiments; figures take arrays and know nothing else.
+"""
