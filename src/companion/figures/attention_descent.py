@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from companion.figures import ink, seeds
 
-COLORS = {"softmax": ink.INK, "untrained": ink.WEIGHTS, "shuffled": ink.CHANCE}
+COLORS = {"untrained": ink.CHANCE, "shuffled": ink.CHANCE}
 
 
 def overview(
@@ -24,7 +24,7 @@ def overview(
     figure, (left, middle, right) = ink.new_figure(width=7.6, height=2.9, columns=3)
     answers(left, pairs)
     matrix_cells(middle, matrix.mean(0))
-    middle.set_xlabel(f"the layer's matrix; a step's has\n{short(rate)} on the diagonal, 0 elsewhere")
+    middle.set_xlabel(f"the layer's matrix; a step's has\n{rate:.3f} on the diagonal, 0 elsewhere")
     seeds.dots_by_arm(right, agreement, margin, COLORS)
     right.set_xlabel("agreement on withheld contexts ($R^2$)")
     return figure
@@ -37,7 +37,7 @@ def answers(axes: Axes, pairs: Float[np.ndarray, "seeds 2 contexts"]) -> None:
     for step, layer in pairs:
         axes.plot(step, layer, "o", color=ink.CONTEXT, markersize=2.4, alpha=0.35, markeredgewidth=0)
     axes.annotate(
-        "the same", (reach, reach), xytext=(-2, -14), textcoords="offset points",
+        "the same", (reach, reach), xytext=(-8, -24), textcoords="offset points",
         ha="right", va="top", color=ink.EXACT, fontsize=8.5,
     )  # fmt: skip
     axes.set(xlabel="answer of one descent step", ylabel="answer of the layer")

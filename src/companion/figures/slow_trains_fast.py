@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Real
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -14,7 +14,7 @@ COLORS = {"memoryless": ink.WEIGHTS, "shuffled-rewards": ink.CHANCE}
 
 
 def overview(
-    moments: Float[np.ndarray, " moments"],
+    moments: Real[np.ndarray, " moments"],
     curves: Float[np.ndarray, "seeds moments pulls"],
     curve_wiped: Float[np.ndarray, "seeds pulls"],
     curve_optimum: Float[np.ndarray, "seeds pulls"],
@@ -32,7 +32,7 @@ def overview(
 
 def learning_inside_an_episode(
     axes: Axes,
-    moments: Float[np.ndarray, " moments"],
+    moments: Real[np.ndarray, " moments"],
     curves: Float[np.ndarray, "seeds moments pulls"],
     wiped: Float[np.ndarray, "seeds pulls"],
     optimum: Float[np.ndarray, "seeds pulls"],
