@@ -100,8 +100,9 @@ def test_an_arm_is_not_compared_with_itself():
 def test_tables_hold_every_number_and_lead_with_the_declared_one():
     evidence = sample.measured()
     drawn = tables.means(evidence)
-    assert drawn.index("gap_closed") < drawn.index("reward")
-    assert drawn.count("<tr>") == 1 + len(evidence.result.document["measurements"])
+    assert drawn.index("<b>gap_closed</b>") < drawn.index("<b>reward</b>")
+    assert drawn.count('scope="row"') == len(evidence.result.document["measurements"])
+    assert "the return of one episode (points)" in drawn
     seeds = tables.seeds(evidence)
     for stored in evidence.result.document["measurements"].values():
         for value in stored["per_seed"]:

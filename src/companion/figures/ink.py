@@ -26,6 +26,8 @@ INK = "#24221e"  # text and axes
 FAINT = "#d9d5ca"  # hairlines
 PAPER = "#fffefa"  # the page, to knock a line out of what lies behind it
 
+_TEXT = 500.0  # points: a figure wider than this spreads over the margin of a wide page; 9 inches fill both
+
 DASHED = (0, (3.5, 2.5))
 
 # On the dark page each ink has this color (the style sheet tokens.css says the same; a test binds the two).
@@ -163,10 +165,11 @@ def _opened(svg: str, alt: str) -> str:
         raise ValueError("matplotlib wrote an SVG without a viewBox")
     width = float(box[1].split()[2])
     name = "t" + hashlib.sha256((alt + svg).encode()).hexdigest()[:8]
+    kind = "tt wide" if width > _TEXT else "tt"
+    style = f"width:100%;max-width:{width * 1.5:.0f}px;height:auto;background:transparent"
     root = (
-        f'<svg class="tt" xmlns="http://www.w3.org/2000/svg" viewBox="{box[1]}" role="img" aria-labelledby="{name}" '
-        f'style="width:100%;max-width:{width * 1.5:.0f}px;height:auto;background:transparent;'
-        f'stroke-linejoin:round;stroke-linecap:butt">'
+        f'<svg class="{kind}" xmlns="http://www.w3.org/2000/svg" viewBox="{box[1]}" role="img" '
+        f'aria-labelledby="{name}" style="{style};stroke-linejoin:round;stroke-linecap:butt">'
         f'<title id="{name}">{html.escape(alt)}</title>'
     )
     return root + svg[svg.index(">") + 1 :].strip()

@@ -16,6 +16,7 @@ experiment_pages  experiments/<id>.md, written from registry and results
 directives        parts of pages that are generated where they are named
 front             the essay's sections, claims and verdicts for the front page
 numbers           recorded numbers under names, for the prose of a chapter
+still             what a widget leaves on the static page
 source            the functions of the package that a chapter runs
 tags              what reference managers read on an experiment's page
 passages          the text that search results quote

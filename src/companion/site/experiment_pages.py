@@ -108,7 +108,6 @@ def _result(evidence: Evidence) -> list[str]:
         _raw(_figure(evidence)),
         "## Every number",
         "The first quantity is the declared one. Everything after it was measured along the way and is exploratory.",
-        _raw(_meanings(evidence.experiment)),
         _raw(tables.means(evidence)),
         _raw(f"<details><summary>Every seed</summary>{tables.seeds(evidence)}</details>"),
     ]
@@ -121,13 +120,6 @@ def _figure(evidence: Evidence) -> str:
     caption = " ".join((inspect.getdoc(experiment.figure) or experiment.question).split())
     svg = ink.to_svg(experiment.figure(evidence.result), alt=f"{experiment.title}. {caption}")
     return f"<figure>{svg}<figcaption>{typeset(caption)}</figcaption></figure>"
-
-
-def _meanings(experiment: Experiment) -> str:
-    rows = "".join(
-        f"<dt>{name}</dt><dd>{typeset(q.meaning)}</dd>" for name, q in experiment.quantities.items()
-    )
-    return f'<dl class="facts">{rows}</dl>'
 
 
 def _declared(experiment: Experiment) -> list[str]:

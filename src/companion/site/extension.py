@@ -16,7 +16,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from companion.lab.provenance import git
-from companion.site import assets, contents, directives, downloads, freshness, passages, together
+from companion.site import assets, contents, directives, downloads, freshness, passages, still, together
 from companion.widgets import loading
 
 
@@ -33,6 +33,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", freshness.outdated)
     app.connect("env-before-read-docs", together.run_missing)
     app.connect("doctree-read", _order_of_experiments, priority=100)
+    app.connect("doctree-read", still.drop_faceless)
     app.connect("env-updated", _lay_assets)
     app.connect("html-page-context", contents.show)
     app.connect("html-page-context", downloads.offer_notebook)

@@ -1,55 +1,72 @@
-"""Every measured number of a result: one row for each quantity and arm, means with intervals, then every seed."""
+"""Every measured number of a result: the means by quantity and arm, then every seed."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 
 from companion.site.evidence import Evidence
 from companion.site.numerals import interval, number, places_for
+from companion.site.phrases import typeset
+
+Arms = dict[str, Mapping[str, Any]]  # arm -> stored summary
 
 
 def means(evidence: Evidence) -> str:
-    """The table of means and 95 % intervals, the primary effect first."""
-    rows = []
-    for quantity, arm, stored in _measurements(evidence):
-        places = places_for(stored)
-        rows.append(
-            f'<tr><th scope="row">{html.escape(quantity)}</th><td>{html.escape(arm)}</td>'
-            f'<td class="number">{number(stored["mean"], places)}</td>'
-            f'<td class="number">{interval(stored["ci95"], places)}</td><td>{html.escape(stored["unit"])}</td></tr>'
+    """Means and 95 % intervals, a group of rows for each quantity; the declared one leads."""
+    groups = []
+    for quantity, arms in _by_quantity(evidence).items():
+        places = _places(arms)
+        described = evidence.experiment.quantities[quantity]
+        head = f"<b>{quantity}</b> {typeset(described.meaning)} ({html.escape(described.unit)})"
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(arm)}</th><td class="number">{number(stored["mean"], places)}</td>'
+            f'<td class="number">{interval(stored["ci95"], places)}</td></tr>'
+            for arm, stored in arms.items()
         )
-    return _table(("quantity", "arm", "mean", "95&nbsp;% interval", "unit"), rows, numeric=(2, 3))
+        groups.append(
+            f'<tbody><tr><th colspan="3" scope="rowgroup" class="group">{head}</th></tr>{rows}</tbody>'
+        )
+    heads = _heads("arm", ("mean", "95&nbsp;% interval"))
+    return f'<div class="scroll"><table class="measured">{heads}{"".join(groups)}</table></div>'
 
 
 def seeds(evidence: Evidence) -> str:
-    """The table of every seed."""
+    """Every seed, grouped alike."""
     assert evidence.result is not None
-    names = tuple(f"seed {seed}" for seed in evidence.result.document["seeds"])
-    rows = []
-    for quantity, arm, stored in _measurements(evidence):
-        places = places_for(stored)
-        cells = "".join(f'<td class="number">{number(value, places)}</td>' for value in stored["per_seed"])
-        rows.append(
-            f'<tr><th scope="row">{html.escape(quantity)}</th><td>{html.escape(arm)}</td>{cells}</tr>'
+    names = [f"seed {seed}" for seed in evidence.result.document["seeds"]]
+    groups = []
+    for quantity, arms in _by_quantity(evidence).items():
+        places = _places(arms)
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(arm)}</th>'
+            + "".join(f'<td class="number">{number(value, places)}</td>' for value in stored["per_seed"])
+            + "</tr>"
+            for arm, stored in arms.items()
         )
-    return _table(("quantity", "arm", *names), rows, numeric=range(2, 2 + len(names)))
+        head = f'<th colspan="{1 + len(names)}" scope="rowgroup" class="group"><b>{quantity}</b></th>'
+        groups.append(f"<tbody><tr>{head}</tr>{rows}</tbody>")
+    return (
+        f'<div class="scroll"><table class="measured">{_heads("arm", names)}{"".join(groups)}</table></div>'
+    )
 
 
-def _measurements(evidence: Evidence) -> list[tuple[str, str, dict]]:  # type: ignore[type-arg]
-    """(quantity, arm, summary), grouped by quantity; the primary effect's quantity leads."""
+def _by_quantity(evidence: Evidence) -> dict[str, Arms]:
+    """quantity -> arm -> summary, the primary effect's quantity first, then as declared."""
     assert evidence.result is not None
     document = evidence.result.document
-    split = [
-        (key.split(".", 1)[1], key.split(".", 1)[0], stored)
-        for key, stored in document["measurements"].items()
-    ]
-    order = [document["primary"]["effect"], *evidence.experiment.quantities]
-    return sorted(split, key=lambda row: order.index(row[0]))
+    found: dict[str, Arms] = {}
+    for key, stored in document["measurements"].items():
+        arm, quantity = key.split(".", 1)
+        found.setdefault(quantity, {})[arm] = stored
+    order = dict.fromkeys([document["primary"]["effect"], *evidence.experiment.quantities])
+    return {quantity: found[quantity] for quantity in order if quantity in found}
 
 
-def _table(heads: Iterable[str], rows: list[str], numeric: Iterable[int]) -> str:
-    right = set(numeric)
-    cells = "".join(
-        f'<th scope="col"{" class=number" if place in right else ""}>{head}</th>'
-        for place, head in enumerate(heads)
-    )
-    return f'<div class="scroll"><table><thead><tr>{cells}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+def _places(arms: Arms) -> int:
+    """Decimals that suit every arm, so that their numbers align."""
+    return min(places_for(stored) for stored in arms.values())
+
+
+def _heads(first: str, numeric: list[str] | tuple[str, ...]) -> str:
+    cells = "".join(f'<th scope="col" class="number">{head}</th>' for head in numeric)
+    return f'<thead><tr><th scope="col">{first}</th>{cells}</tr></thead>'

@@ -40,6 +40,14 @@
     follow();
   }
 
+  /* On a wide page, what does not fit the text may run on into the margin. */
+  function intoTheMargin() {
+    document.querySelectorAll("article .cell_input, article .cell_output > .output, article div.math").forEach(function (box) {
+      var inner = box.querySelector("pre") || box;
+      if (inner.scrollWidth > inner.clientWidth + 1) box.classList.add("wide");
+    });
+  }
+
   /* A box that scrolls can be reached and scrolled with the keyboard. */
   function scrollableByKeyboard() {
     document.querySelectorAll("article pre, article .scroll, article div.math, article .cell_output").forEach(function (box) {
@@ -51,6 +59,7 @@
     lightOrDark();
     contentsOnAPhone();
     sectionBeingRead();
+    intoTheMargin();
     scrollableByKeyboard();
   });
 })();
