@@ -50,7 +50,7 @@
 
   /* A box that scrolls can be reached and scrolled with the keyboard. */
   function scrollableByKeyboard() {
-    document.querySelectorAll("article pre, article .scroll, article div.math, article .cell_output").forEach(function (box) {
+    document.querySelectorAll("article pre, article figure, article .scroll, article div.math, article .cell_output").forEach(function (box) {
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     });
   }
