@@ -154,6 +154,12 @@ def test_verify_inside_and_outside(copy_of_recorded: Any) -> None:
         == 0
     )
     assert checkout.companion("verify", "toy-mean").returncode == 0
+    again = [
+        json.loads(checkout.companion("verify", "toy-mean", "--json", "--first-seed", "9").stdout)
+        for _ in range(2)
+    ]
+    assert again[0] == again[1]
+    assert again[0]["seeds"] == [9, 10, 11]
     checkout.toy.write_text(
         checkout.toy.read_text().replace("noise = settings.center", "noise = 5 + settings.center")
     )

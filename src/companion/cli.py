@@ -198,11 +198,12 @@ def attest(ids: tuple[str, ...], every: bool) -> None:
 @app.command()
 @click.argument("id")
 @_scale("live")
+@click.option("--first-seed", type=click.IntRange(min=0), help="Where the new seeds begin; drawn afresh if left out.")
 @_engine
 @_json
-def verify(id: str, scale: Scale, engine: str, as_json: bool) -> None:
+def verify(id: str, scale: Scale, first_seed: int | None, engine: str, as_json: bool) -> None:
     """Rerun with fresh seeds; exit 0 inside the 99 % prediction interval of the record."""
-    found = verifying.verify(registry.get(id), scale, engine_named(engine))
+    found = verifying.verify(registry.get(id), scale, engine_named(engine), first_seed)
     low, high = found.interval
     if as_json:
         print(json.dumps({**vars(found), "holds": found.holds}, indent=1))

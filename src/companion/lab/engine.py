@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from companion.lab.unit import Unit
 
@@ -19,6 +19,7 @@ ONE_THREAD = dict.fromkeys(
 )
 
 
+@runtime_checkable
 class Engine(Protocol):
     """Runs units in any order and yields each as it finishes."""
 
