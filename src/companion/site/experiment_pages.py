@@ -162,8 +162,9 @@ def _rerun(experiment: Experiment) -> list[str]:
     return [
         "## Run it again",
         f"Cost: {experiment.cost} `verify` takes fresh seeds and asks whether the effect falls where this record "
-        "predicts; `run` measures all seeds anew.",
-        f"```console\n$ companion verify {experiment.id}\n$ companion run {experiment.id} --scale full\n```",
+        "predicts; `run` measures all seeds anew, into a folder of its own, because a record is never overwritten.",
+        f"```console\n$ companion verify {experiment.id}\n"
+        f"$ companion run {experiment.id} --scale full --out again\n```",
     ]
 
 
