@@ -61,7 +61,7 @@ def pale_boxes(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('.cell_output, .cell_output *, figure, svg.tt')]
             .map(node => getComputedStyle(node).backgroundColor)
-            .filter(color => /^rgb\\(2\\d\\d/.test(color))"""
+            .filter(color => color.startsWith('rgb(') && color.match(/\\d+/g).every(part => part > 190))"""
     )
     return found
 

@@ -88,6 +88,7 @@ def test_a_strict_build_follows_prose_and_code(tmp_path):
     chapter.write_text(CHAPTER.format(prose="Other words."))
     build(book, code="a")
     assert "Other words." in (html / "chapters" / "one.html").read_text()
+    assert "printed by the cell" in (html / "chapters" / "one.ipynb").read_text()
     assert runs(book) == 1
 
     build(book, code="b")

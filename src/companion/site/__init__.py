@@ -4,6 +4,7 @@ extension         the door: what is connected to which of Sphinx's events
 freshness         outputs follow src/ and results/; an edit in prose runs nothing again
 together          chapters run two at a time
 assets            MathJax, typefaces and styles from this checkout; no request leaves the page
+barriers          what docutils writes, mended for screen readers
 contents          the tree of pages that the page's left column shows
 evidence          an experiment with its result and its state, gathered once
 numerals          numbers as they are printed

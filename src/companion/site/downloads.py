@@ -6,6 +6,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import JupyterCacheAbstract
+from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from companion.lab import paths, store
@@ -25,14 +29,25 @@ def lay_out(app: Sphinx, failure: Exception | None) -> None:
     if failure is not None or app.builder.format != "html":
         return
     site = Path(app.outdir)
+    cache = get_cache(app.env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
     for notebook in (site.parent / "jupyter_execute" / "chapters").glob("*.ipynb"):
-        shutil.copyfile(notebook, site / "chapters" / notebook.name)
+        nbformat.write(
+            executed(nbformat.read(notebook, as_version=4), cache), site / "chapters" / notebook.name
+        )
     for file in paths.RESULTS.glob("*/v*/full.*"):
         target = site / "results" / file.relative_to(paths.RESULTS)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
     (site / "results").mkdir(exist_ok=True)
     (site / "results" / "all.csv").write_text(as_csv(latest()), encoding="utf-8")
+
+
+def executed(notebook: NotebookNode, cache: JupyterCacheAbstract) -> NotebookNode:
+    """The notebook with its outputs: what myst-nb lays out lacks them when they come from the cache."""
+    try:
+        return cache.merge_match_into_notebook(notebook)[1]
+    except KeyError:
+        return notebook
 
 
 def latest(results: Path = paths.RESULTS) -> list[Result]:

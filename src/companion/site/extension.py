@@ -16,7 +16,17 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from companion.lab.provenance import git
-from companion.site import assets, contents, directives, downloads, freshness, passages, still, together
+from companion.site import (
+    assets,
+    barriers,
+    contents,
+    directives,
+    downloads,
+    freshness,
+    passages,
+    still,
+    together,
+)
 from companion.widgets import loading
 
 
@@ -35,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _order_of_experiments, priority=100)
     app.connect("doctree-read", still.drop_faceless)
     app.connect("env-updated", _lay_assets)
+    app.connect("html-page-context", barriers.mend)
     app.connect("html-page-context", contents.show)
     app.connect("html-page-context", downloads.offer_notebook)
     app.connect("html-page-context", _commit)
