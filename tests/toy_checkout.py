@@ -18,6 +18,7 @@ TOY = '''
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -30,7 +31,7 @@ from companion.lab.streams import Streams
 class Settings:
     center: float = 1.0
     items: int = 100
-    pause: float = 0.0
+    gate: str = ""  # all seeds but the first wait until this file exists
 
 
 def draw(result):
@@ -41,13 +42,14 @@ def draw(result):
     id="{id}", version=1, title="A toy", claim="C1.1", chapter="two-clocks", question="Is it?", hypothesis="It is.",
     refuted_when="It is not.", criterion=Above("mean", margin=0.5), arms={{"noise": {{}}, "none": {{"center": 0.0}}}},
     sabotage="none", informed_by="none",
-    scales={{"smoke": Settings(items=10), "live": Settings(items=30), "full": Settings(pause={pause})}},
+    scales={{"smoke": Settings(items=10), "live": Settings(items=30), "full": Settings(gate={gate!r})}},
     seeds=4, live_seeds=3,
     quantities={{"mean": Quantity("1", "mean of the noise"), "hits": Quantity("share", "items above zero")}},
     toy="noise", lineage="none", cost="nothing", figure=draw,
 )
 def measure(settings: Settings, streams: Streams):
-    time.sleep(settings.pause)
+    while settings.gate and streams.root and not Path(settings.gate).exists():
+        time.sleep(0.02)
     noise = settings.center + 0.1 * streams.numpy("noise").standard_normal(settings.items)
     return {{"mean": noise.mean(), "hits": Share(int((noise > 0).sum()), settings.items), "curve": noise[:5]}}
 '''
@@ -56,8 +58,8 @@ def measure(settings: Settings, streams: Streams):
 class Checkout:
     """A git checkout with the real laboratory and command line and one toy experiment."""
 
-    def __init__(self, root: Path, id: str = "toy-mean", pause: float = 0.0) -> None:
-        self.root, self.id = root, id
+    def __init__(self, root: Path, id: str = "toy-mean", gated: bool = False) -> None:
+        self.root, self.id, self.gate = root, id, root / ".git" / "gate"
         package = root / "src" / "companion"
         shutil.copytree(
             ROOT / "src" / "companion" / "lab",
@@ -68,7 +70,7 @@ class Checkout:
             shutil.copy(ROOT / name, root / name)
         self.toy = package / "experiments" / "toy_mean.py"
         self.toy.parent.mkdir()
-        self.toy.write_text(TOY.format(id=id, pause=pause))
+        self.toy.write_text(TOY.format(id=id, gate=str(self.gate) if gated else ""))
         (self.toy.parent / "__init__.py").write_text('MODULES = ("toy_mean",)\n')
         (root / "declarations").mkdir()
         (root / ".gitignore").write_text("_build/\n__pycache__/\n*.lock\n")
@@ -122,8 +124,9 @@ def checkout(tmp_path: Path) -> Checkout:
 
 
 @pytest.fixture
-def slow_checkout(tmp_path: Path) -> Checkout:
-    return Checkout(tmp_path, pause=0.4)
+def gated_checkout(tmp_path: Path) -> Checkout:
+    """A full run here finishes its first seed and then waits for `gate`, however busy the machine is."""
+    return Checkout(tmp_path, gated=True)
 
 
 @pytest.fixture(scope="session")

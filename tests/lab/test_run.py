@@ -28,9 +28,9 @@ def declared(checkout: Any) -> Any:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_stopped_run_goes_on_with_the_same_numbers(
-    slow_checkout: Any, recorded: Any, how: signal.Signals
+    gated_checkout: Any, recorded: Any, how: signal.Signals
 ) -> None:
-    checkout = declared(slow_checkout)
+    checkout = declared(gated_checkout)
     process = checkout.start("run", checkout.id, "--scale", "full")
     wait_for_a_unit(checkout)
     process.send_signal(how)
@@ -44,28 +44,29 @@ def test_a_stopped_run_goes_on_with_the_same_numbers(
         assert "finished units are kept" in said
     time.sleep(1.2)  # the workers of a killed run notice that their parent is gone
     assert {file.name: file.stat().st_mtime_ns for file in checkout.folder.glob("units/*.json")} == kept
+    checkout.gate.touch()
     assert checkout.companion("run", checkout.id, "--scale", "full").returncode == 0
     straight, resumed = recorded.result, checkout.result
-    straight["settings"] = resumed["settings"]  # they differ in the pause alone
+    straight["settings"] = resumed["settings"]  # they differ in the gate alone
     assert numbers(resumed) == numbers(straight)
     assert not (checkout.folder / "units").exists()
 
 
-def test_two_runners_at_once(slow_checkout: Any, is_one_sentence: Any) -> None:
-    slow_checkout.toy.write_text(slow_checkout.toy.read_text().replace("pause=0.4", "pause=2.0"))
-    checkout = declared(slow_checkout)
+def test_two_runners_at_once(gated_checkout: Any, is_one_sentence: Any) -> None:
+    checkout = declared(gated_checkout)
     first = checkout.start("run", checkout.id, "--scale", "full")
     wait_for_a_unit(checkout)
     second = checkout.companion("run", checkout.id, "--scale", "full")
     assert second.returncode == 1
     assert is_one_sentence(second.stderr)
     assert "under way" in second.stderr
+    checkout.gate.touch()
     first.communicate(timeout=60)
     assert first.returncode == 0
 
 
-def test_units_of_other_settings_are_not_reused(slow_checkout: Any) -> None:
-    checkout = slow_checkout
+def test_units_of_other_settings_are_not_reused(gated_checkout: Any) -> None:
+    checkout = gated_checkout
     assert checkout.companion("run", checkout.id, "--out", str(checkout.root / "out")).returncode == 0
     units = checkout.root / "out" / checkout.id / "v1" / "units"
     units.mkdir()
