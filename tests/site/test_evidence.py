@@ -119,6 +119,7 @@ def test_an_interval_decides_how_many_decimals_are_shown(low, high, expected):
 
 def test_numbers_are_set_with_a_minus_sign():
     assert number(-0.25, 2) == "−0.25"
+    assert number(-0.0004, 2) == "0.00"
     assert interval([-0.25, 0.5], 1) == "−0.2 to 0.5"
     assert interval(None, 2) == "–"
     assert [duration(s) for s in (5.2, 640, 7200)] == ["5 s", "11 min", "2.0 h"]

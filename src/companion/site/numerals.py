@@ -14,8 +14,8 @@ def decimals(low: float | int, high: float | int, least: int = 1, most: int = 6)
 
 
 def number(value: float | int, places: int) -> str:
-    """A number with `places` decimals; a negative one has a minus sign, not a hyphen."""
-    return f"{value:.{places}f}".replace("-", "\N{MINUS SIGN}")
+    """A number with `places` decimals; a negative one has a minus sign, not a hyphen, and zero has none."""
+    return f"{value:z.{places}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def interval(bounds: Sequence[float | int] | None, places: int) -> str:

@@ -63,8 +63,8 @@ def _by_quantity(evidence: Evidence) -> dict[str, Arms]:
 
 
 def _places(arms: Arms) -> int:
-    """Decimals that suit every arm, so that their numbers align."""
-    return min(places_for(stored) for stored in arms.values())
+    """One number of decimals for a quantity, so that its arms align: that of its first arm, four at most."""
+    return min(4, places_for(next(iter(arms.values()))))
 
 
 def _heads(first: str, numeric: list[str] | tuple[str, ...]) -> str:
