@@ -198,7 +198,9 @@ def attest(ids: tuple[str, ...], every: bool) -> None:
 @app.command()
 @click.argument("id")
 @_scale("live")
-@click.option("--first-seed", type=click.IntRange(min=0), help="Where the new seeds begin; drawn afresh if left out.")
+@click.option(
+    "--first-seed", type=click.IntRange(min=0), help="Where the new seeds begin; drawn afresh if left out."
+)
 @_engine
 @_json
 def verify(id: str, scale: Scale, first_seed: int | None, engine: str, as_json: bool) -> None:
