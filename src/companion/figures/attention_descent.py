@@ -36,9 +36,9 @@ def answers(axes: Axes, pairs: Float[np.ndarray, "seeds 2 contexts"]) -> None:
     axes.plot([-reach, reach], [-reach, reach], color=ink.EXACT, linewidth=0.8)
     for step, layer in pairs:
         axes.plot(step, layer, "o", color=ink.CONTEXT, markersize=2.4, alpha=0.35, markeredgewidth=0)
-    axes.annotate(
-        "the same", (reach, reach), xytext=(-8, -24), textcoords="offset points",
-        ha="right", va="top", color=ink.EXACT, fontsize=8.5,
+    axes.text(
+        0.97, 0.05, "on the line:\nthe same answer", transform=axes.transAxes,
+        ha="right", va="bottom", color=ink.EXACT, fontsize=8.5,
     )  # fmt: skip
     axes.set(xlabel="answer of one descent step", ylabel="answer of the layer")
     axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
