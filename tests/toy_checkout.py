@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,7 +94,15 @@ class Checkout:
         environment.pop("COMPANION_WORKTREE", None)
         command = [sys.executable, "-m", "companion.cli", *arguments]
         pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=self.root, env=environment, stdout=pipe, stderr=pipe, text=True)
+        return subprocess.Popen(
+            command,
+            cwd=self.root,
+            env=environment,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
+            preexec_fn=_hear_interrupts,
+        )
 
     def companion(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         process = self.start(*arguments)
@@ -145,6 +154,11 @@ def copy_of_recorded(recorded: Checkout, tmp_path: Path) -> Checkout:
     made.toy = made.root / recorded.toy.relative_to(recorded.root)
     made.git("worktree", "prune")
     return made
+
+
+def _hear_interrupts() -> None:
+    """As at a terminal: a shell starts background jobs deaf to Ctrl-C, and their children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def one_sentence(text: str) -> bool:
