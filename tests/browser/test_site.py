@@ -49,6 +49,7 @@ def shade_of(page: Page, selector: str) -> float:
 def barriers(page: Page) -> list[str]:
     """What axe-core calls serious or critical, with everything that is folded laid open."""
     page.evaluate("document.querySelectorAll('article details').forEach(folded => folded.open = true)")
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     return [
         f"{rule['id']}: {rule['help']}: {node['html'][:160]}"
         for rule in Axe().run(page).response["violations"]
