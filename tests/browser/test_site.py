@@ -28,16 +28,28 @@ def test_a_page_is_complete_in_itself_and_light(visit, name, scheme):
 def test_a_page_reads_well_in_light_in_dark_and_on_a_phone(visit, name):
     page = visit(name).page
     for mode, is_paper in {"light": lambda shade: shade > 240, "dark": lambda shade: shade < 64}.items():
-        page.emulate_media(color_scheme=mode)
+        turn(page, mode)
         assert is_paper(shade_of(page, "body"))
         photograph(page, mode, name)
         assert barriers(page) == []
     assert pale_boxes(page) == []
-    page.emulate_media(color_scheme="light")
+    turn(page, "light")
     for width in (1400, 1000, 390):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     photograph(page, "phone", name)
+
+
+def turn(page: Page, mode: str) -> None:
+    """Switch the reader's system to light or dark and wait until the page has heard of it and is drawn."""
+    page.emulate_media(color_scheme=mode)
+    page.wait_for_function("mode => document.documentElement.dataset.theme === mode", arg=mode)
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait until what was changed is on the screen."""
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
 
 def shade_of(page: Page, selector: str) -> float:
@@ -49,7 +61,7 @@ def shade_of(page: Page, selector: str) -> float:
 def barriers(page: Page) -> list[str]:
     """What axe-core calls serious or critical, with everything that is folded laid open."""
     page.evaluate("document.querySelectorAll('article details').forEach(folded => folded.open = true)")
-    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    drawn(page)
     return [
         f"{rule['id']}: {rule['help']}: {node['html'][:160]}"
         for rule in Axe().run(page).response["violations"]
