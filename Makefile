@@ -6,6 +6,7 @@ SHELL := bash
 
 BIN := .venv/bin
 READY := .venv/.ready
+PEERS := .venv/peers
 PORT ?= 8000
 WORKERS ?= 2
 
@@ -72,10 +73,20 @@ check: $(READY)
 	@echo "check: environment.yml and requirements.lock against pyproject.toml"
 	@$(BIN)/python .ci/lock.py --check
 
-bench: $(READY)
-	@if compgen -G "benchmarks/*.py" >/dev/null; then \
-	  for script in benchmarks/*.py; do echo "bench: $$script"; $(BIN)/python "$$script"; done; \
-	else echo "bench: benchmarks/ holds nothing to compare yet"; fi
+# The peers, in an environment of their own that sees ours and adds nothing to it.
+$(PEERS)/.ready: pyproject.toml $(READY)
+	@echo "bench: installing the peers in $(PEERS)"
+	@rm -rf $(PEERS) && $(BIN)/python -m venv --without-pip $(PEERS)
+	@ours=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
+	  theirs=$$($(PEERS)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
+	  echo "import site; site.addsitedir('$$ours')" >"$$theirs/ours.pth"
+	@peers=$$($(BIN)/python -c 'import tomllib; \
+	  print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"])'); \
+	  $(PEERS)/bin/python -m pip install --quiet $$peers
+	@touch $@
+
+bench: $(PEERS)/.ready
+	@for script in benchmarks/*.py; do echo "bench: $$script"; $(PEERS)/bin/python "$$script" $(BENCH_FLAGS); done
 
 record: $(READY)
 	@echo "record: every experiment at full scale (hours; finished units are kept, so stopping loses nothing)"

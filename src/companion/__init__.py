@@ -7,6 +7,7 @@
     figures            arrays in, drawings out
     widgets            what a reader bends, runs and plays, in JupyterLab and in the page
     site               the Sphinx extension: pages, cards, citations, everything offline
+    bench              how fast the engines are
     cli                the command `companion`
 
 Imports go one way: experiments know the learners, the learners know nothing of experiments; only chapters, the

@@ -226,6 +226,18 @@ def cite(id: str, format: str) -> None:
     print(citing.cite(registry.get(id), format))
 
 
+@app.command()
+@click.argument("engine")
+@click.option("--threads", type=int, default=1, help="How many processors share the work.", show_default=True)
+@_json
+def bench(engine: str, threads: int, as_json: bool) -> None:
+    """How fast an engine is on this machine: search or solver."""
+    from companion import bench as benches  # loads torch, which no other command needs at once
+
+    report = benches.measure(engine, threads)
+    print(json.dumps(report, indent=1) if as_json else benches.table(report))
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: turns every refusal into one sentence and an exit code."""
     try:

@@ -34,10 +34,9 @@ class LoopSettings:
     """Positions in the replay."""
 
     def __post_init__(self) -> None:
-        if min(self.iterations, self.positions) < 1 or self.window < 2 * self.play.games * self.board.size:
-            raise ValueError(
-                f"a run needs iterations and positions, and a window of at least {2 * self.play.games * self.board.size}"
-            )
+        smallest = 2 * self.play.games * self.board.size
+        if min(self.iterations, self.positions) < 1 or self.window < smallest:
+            raise ValueError(f"a run needs iterations and positions, and a window of at least {smallest}")
 
     @property
     def steps(self) -> int:
@@ -69,7 +68,9 @@ def new_run(settings: LoopSettings, streams: Streams, device: str = "cpu") -> Ru
     """Initial weights, an empty replay, games at their openings."""
     network = new_network(settings.board, settings.network, streams.seed("network")).to(device)
     games = new_games(settings.board, settings.play, streams.seed("self-play"))
-    return Run(network, new_optimizer(network, settings.learning), new_replay(settings.board, settings.window), games)
+    return Run(
+        network, new_optimizer(network, settings.learning), new_replay(settings.board, settings.window), games
+    )
 
 
 def iterate(run: Run, settings: LoopSettings, streams: Streams) -> Report:

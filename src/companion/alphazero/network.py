@@ -28,7 +28,9 @@ class NetworkSettings:
 
     def __post_init__(self) -> None:
         if min(self.channels, self.hidden) < 1 or self.blocks < 0:
-            raise ValueError("a network needs at least one channel, one hidden unit and no negative number of blocks")
+            raise ValueError(
+                "a network needs at least one channel, one hidden unit and no negative number of blocks"
+            )
 
 
 class Block(nn.Module):
@@ -41,7 +43,9 @@ class Block(nn.Module):
         self.second = nn.Conv2d(channels, channels, 3, padding=1)
         nn.init.zeros_(self.second.weight)
 
-    def forward(self, x: Float[Tensor, "n channels rows columns"]) -> Float[Tensor, "n channels rows columns"]:
+    def forward(
+        self, x: Float[Tensor, "n channels rows columns"]
+    ) -> Float[Tensor, "n channels rows columns"]:
         """The same shape out as in."""
         inner = functional.relu(self.first(x), inplace=True)
         return functional.relu(self.second(inner).add_(x), inplace=True)

@@ -52,13 +52,21 @@ def value_targets(samples: np.ndarray, outcome_share: float) -> Float32[np.ndarr
 
 
 def draw_examples(
-    board: Board, replay: Replay, size: int, outcome_share: float, random: np.random.Generator, shuffled: bool = False
+    board: Board,
+    replay: Replay,
+    size: int,
+    outcome_share: float,
+    random: np.random.Generator,
+    shuffled: bool = False,
 ) -> Examples:
     """A batch drawn uniformly, half of it mirrored. `shuffled`: targets of other positions, for a control."""
     held = min(int(replay.written[0]), len(replay.samples))
     samples = replay.samples[random.integers(held, size=size)]
     targets = samples[random.permutation(size)] if shuffled else samples
-    planes, policy = to_planes(board, samples["mine"], samples["stones"]), torch.from_numpy(targets["policy"].copy())
+    planes, policy = (
+        to_planes(board, samples["mine"], samples["stones"]),
+        torch.from_numpy(targets["policy"].copy()),
+    )
     mirrored = torch.from_numpy(random.random(size) < 0.5)
     planes = torch.where(mirrored[:, None, None, None], planes.flip(3), planes)
     policy = torch.where(mirrored[:, None], policy.flip(1), policy)

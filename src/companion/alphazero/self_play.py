@@ -21,7 +21,11 @@ from companion.search.randomness import key_of, uniform
 from companion.search.settings import Knobs, SearchSettings
 from companion.search.trees import Trees, new_trees, plant
 
-IS_FULL, MOVE, OPENING = 101, 102, 103  # which of a ply's random numbers decides what; the search uses those below
+IS_FULL, MOVE, OPENING = (
+    101,
+    102,
+    103,
+)  # which of a ply's random numbers decides what; the search uses those below
 
 Record = Any
 
@@ -45,7 +49,7 @@ class SelfPlaySettings:
     games: int = 256
     """Games at a time."""
     simulations: int = 64
-    """In a full search."""
+    """In a full search; without any, the prior is both player and target."""
     quick_simulations: int = 16
     full_share: float = 0.25
     noise: float = 0.25
@@ -58,8 +62,8 @@ class SelfPlaySettings:
     def __post_init__(self) -> None:
         if not 0 < self.full_share <= 1 or not 0 <= self.noise < 1:
             raise ValueError("full_share lies above 0 and up to 1, noise from 0 to below 1")
-        if min(self.games, self.simulations, self.quick_simulations) < 1:
-            raise ValueError("there must be at least 1 game and 1 simulation")
+        if self.games < 1 or min(self.simulations, self.quick_simulations) < 0:
+            raise ValueError("there must be at least 1 game, and no negative number of simulations")
 
     def knobs(self, seed: int) -> PlayKnobs:
         """For the kernels; the seed keys everything random in the games."""
@@ -145,7 +149,8 @@ def keep(board: Board, replay: Replay, game: Record, root: Record, policy: Any) 
     replay.written[0] += 1
     sample = replay.samples[place]
     sample.mine, sample.stones, sample.outcome = game.mine, game.stones, np.nan
-    sample.search_value = root.total_values.sum() / root.visit_counts.sum()
+    visits = root.visit_counts.sum()
+    sample.search_value = root.total_values.sum() / visits if visits > 0 else root.value
     for move in range(board.columns):
         sample.policy[move] = policy[move]
     game.places[game.kept] = place
@@ -154,7 +159,7 @@ def keep(board: Board, replay: Replay, game: Record, root: Record, policy: Any) 
 
 @kernel
 def record_outcome(replay: Replay, game: Record, winner: int) -> None:
-    """Give the game's outcome to its positions. `winner`: parity of the plies at which the winner moved; -1 is a draw."""
+    """Give the game's outcome to its positions. `winner`: parity of the plies at which the winner moved; -1: a draw."""
     for index in range(game.kept):
         sample = replay.samples[game.places[index]]
         if winner < 0:
@@ -197,11 +202,13 @@ def gather_moves(
     batch: Batch,
     schedule: Any,
     counts: Any,
+    goal: int,
     search: Knobs,
     knobs: PlayKnobs,
 ) -> int:
-    """Play every game on until it needs the network; returns the number of leaves to evaluate.
+    """Play every game on until it needs the network, or `goal` positions have been kept in all.
 
+    Returns the number of leaves to evaluate.
     counts: games finished in this call and moves and simulations made, and the number of the next new game.
     """
     rows = 0
@@ -215,6 +222,8 @@ def gather_moves(
                 begin_game(board, game, counts[3], knobs)
                 counts[3] += 1
             begin_move(game, walk, knobs)
+            if replay.written[0] >= goal:  # where all is cached, games would go on for ever
+                return rows
         rows = enqueue(board, walk, cache, batch, rows)
     return rows
 
@@ -253,17 +262,21 @@ def self_play(
     """Play until this many more positions lie in the replay. The games go on where an earlier call left them."""
     if search.considered and settings.quick_simulations != settings.simulations:
         raise ValueError("Gumbel selection plans for one budget: set quick_simulations to simulations")
-    trees, cache = new_trees(board, settings.games, max(settings.simulations, settings.quick_simulations)), new_cache(board)
+    trees, cache = (
+        new_trees(board, settings.games, max(settings.simulations, settings.quick_simulations)),
+        new_cache(board),
+    )
     batch = Batch(np.zeros(settings.games, np.int64), np.zeros(settings.games, np.int64))
     schedule = halving_schedule(search.considered, settings.simulations)
     knobs = settings.knobs(seed)
     counts = np.array([0, 0, 0, games["number"].max() + 1])
     begin_moves(games, trees, knobs)
     goal, asked = int(replay.written[0]) + positions, 0
-    while replay.written[0] < goal:
+    while True:
         rows = gather_moves(
-            board, games, trees, replay, cache, batch, schedule, counts, search.knobs, knobs
+            board, games, trees, replay, cache, batch, schedule, counts, goal, search.knobs, knobs
         )
+        if replay.written[0] >= goal:
+            return Tally(int(counts[0]), int(counts[1]), int(counts[2]), asked)
         scatter(board, trees, cache, batch, evaluate(batch.mine[:rows], batch.stones[:rows]), rows)
         asked += rows
-    return Tally(int(counts[0]), int(counts[1]), int(counts[2]), asked)

@@ -28,8 +28,12 @@ class Board:
     line: int
 
     def __post_init__(self) -> None:
-        if not 2 <= self.line <= max(self.columns, self.rows):
-            raise ValueError(f"line must lie between 2 and the longer side of the board, not {self.line}")
+        if not 3 <= self.line <= self.columns:
+            raise ValueError(
+                f"line must lie between 3 and the {self.columns} columns of the board, not {self.line}"
+            )
+        if self.rows < 1:
+            raise ValueError(f"a board needs at least one row, not {self.rows}")
         if self.columns > 7 or self.columns * self.height > BITS:
             raise ValueError(f"a board of {self.columns} columns and {self.rows} rows is larger than 7 by 6")
 
@@ -73,7 +77,8 @@ def _constant(number: int) -> Callable[[Board], int]:
 
 
 def _offer(name: str) -> None:
-    overload_attribute(BoardType, name, inline="always")(lambda board: _constant(getattr(board.board, name)))
+    # numba must not inline here: its pruning then drops writes to a record that another kernel returned
+    overload_attribute(BoardType, name)(lambda board: _constant(getattr(board.board, name)))
 
 
 register_model(BoardType)(models.OpaqueModel)

@@ -33,7 +33,9 @@ def _cache_folder() -> Path:
     numba itself notices changes in a kernel's own file alone, and would go on using a kernel that inlines old rules.
     """
     package = Path(__file__).parent.parent
-    sources = sorted(path for folder in ("games", "search", "alphazero") for path in (package / folder).glob("*.py"))
+    sources = sorted(
+        path for folder in ("games", "search", "alphazero") for path in (package / folder).glob("*.py")
+    )
     content = b"".join(path.read_bytes() for path in sources)
     return package / "__pycache__" / f"kernels-{hashlib.sha256(content).hexdigest()[:16]}"
 
@@ -45,7 +47,7 @@ def _cache_on_disk() -> bool:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return False
-    config.CACHE_DIR = str(folder)
+    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # numba fills its config at import
     return os.access(folder, os.W_OK)
 
 

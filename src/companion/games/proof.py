@@ -90,6 +90,7 @@ def slot(table: Table, key: int) -> int:
 
 @kernel
 def table_key(board: Board, position: Position, now: int) -> int:
+    """The name under which the table knows a position."""
     return canonical(board, position)[0] if now <= OPENING else key(board, position)
 
 
@@ -136,7 +137,7 @@ def enter(board: Board, table: Table, position: Position, now: int, goal: int) -
     if moves == 0:
         return (YES if -win(board, now + 1) >= goal else NO), 0
     if now >= board.size - 2:
-        return (YES if 0 >= goal else NO), 0
+        return (YES if goal <= 0 else NO), 0
     name = table_key(board, position, now)
     low, high = recall(board, table[slot(table, name)], name, now)
     if goal <= low:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Int8, Int64
 
-from companion.games.board import CONNECT_FOUR, Board
+from companion.games.board import Board
 from companion.games.connect_four import Position, column, legal, play, ply, winning
 from companion.games.kernel import kernel
 from companion.games.notation import require_unfinished

@@ -32,6 +32,11 @@ def keep(name: str, data: bytes, made_by: str, folder: Path = FOLDER) -> Path:
     return path
 
 
+def find(name: str, folder: Path = FOLDER) -> Path | None:
+    """The path of a checkpoint, None where the manifest lists none; raises LabError where its bytes were altered."""
+    return checked(name, folder) if name in _manifest(folder) else None
+
+
 def checked(name: str, folder: Path = FOLDER) -> Path:
     """The path of a checkpoint whose bytes are those of the manifest; raises LabError otherwise."""
     entry = _manifest(folder).get(name)

@@ -16,8 +16,8 @@ from companion.games.board import Board
 from companion.games.connect_four import Position, canonical, mirror
 from companion.games.kernel import kernel
 from companion.games.notation import require_unfinished
-from companion.search.cache import READY, entry, new_cache
-from companion.search.evaluator import Evaluate, Evaluation
+from companion.search.cache import READY, entry, forget, new_cache
+from companion.search.evaluator import Evaluate, Evaluation, is_sound
 from companion.search.gumbel import best_candidate, halving_schedule, improved_policy
 from companion.search.randomness import key_of
 from companion.search.settings import Knobs, SearchSettings
@@ -43,7 +43,9 @@ class SearchResult(NamedTuple):
     q: Float32[np.ndarray, "n columns"]  # mean value found below each move; nan where unvisited
     policy: Float32[np.ndarray, "n columns"]  # the improved policy: visit shares, or Gumbel's
     best: Int64[np.ndarray, " n"]  # the move to play
-    evaluations: int  # positions the evaluator was asked about, so far
+    evaluations: (
+        int  # positions the evaluator was asked about, so far; threads share nothing, and ask for more
+    )
 
 
 class Batch(NamedTuple):
@@ -107,8 +109,10 @@ def gather(board: Board, trees: Trees, cache: Any, batch: Batch, knobs: Knobs, s
 
 @kernel
 def scatter(board: Board, trees: Trees, cache: Any, batch: Batch, evaluation: Evaluation, rows: int) -> None:
-    """Store the evaluations, and expand every waiting leaf with its own."""
+    """Store the evaluations, and expand every waiting leaf with its own. Raises ValueError unless all are sound."""
     for row in range(rows):
+        if not is_sound(evaluation.prior[row], evaluation.value[row]):
+            raise ValueError("the evaluator returned a negative probability, or a number that is not finite")
         known = entry(cache, canonical(board, Position(batch.mine[row], batch.stones[row]))[0])
         if known.row == row:  # else another position has taken the slot in the same batch
             known.row, known.value = READY, evaluation.value[row]
@@ -123,15 +127,21 @@ def scatter(board: Board, trees: Trees, cache: Any, batch: Batch, evaluation: Ev
             expand(board, trees.nodes[game], walk, evaluation.prior[row], evaluation.value[row], flipped)
 
 
-def evaluate_leaves(board: Board, trees: Trees, cache: np.ndarray, evaluate: Evaluate, search: SearchSettings) -> int:
+def evaluate_leaves(
+    board: Board, trees: Trees, cache: np.ndarray, evaluate: Evaluate, search: SearchSettings
+) -> int:
     """Search in every tree until its budget is spent; returns how many positions the evaluator was asked about."""
     games = len(trees.walks)
     batch = Batch(np.zeros(games, np.int64), np.zeros(games, np.int64))
-    schedule = halving_schedule(search.considered, int(trees.walks.budget.max(initial=1)))
+    schedule = halving_schedule(search.considered, int(trees.walks["budget"].max(initial=1)))
     asked = 0
     while rows := gather(board, trees, cache, batch, search.knobs, schedule):
-        evaluation = evaluate(batch.mine[:rows], batch.stones[:rows])
-        scatter(board, trees, cache, batch, evaluation, rows)
+        try:
+            evaluation = evaluate(batch.mine[:rows], batch.stones[:rows])
+            scatter(board, trees, cache, batch, evaluation, rows)
+        except BaseException:
+            forget(cache)  # entries are pending for an answer that will not come
+            raise
         asked += rows
     return asked
 
@@ -154,16 +164,19 @@ def read_roots(board: Board, trees: Trees, knobs: Knobs, policy: Any, best: Any)
 
 @kernel
 def read_root(board: Board, root: Any, walk: Any, knobs: Knobs, policy: Any) -> None:
-    """What the network should learn: shares of the visits, or Gumbel's improved policy."""
+    """What the network should learn: shares of the visits, or Gumbel's improved policy. Without a visit, the prior."""
+    visits = root.visit_counts.sum()
     if knobs.considered > 0:
         improved_policy(board, root, knobs, policy)
+    elif visits > 0:
+        policy[:] = root.visit_counts / visits
     else:
-        policy[:] = root.visit_counts / max(np.float32(1), root.visit_counts.sum())
+        policy[:] = np.maximum(root.prior, np.float32(0))
 
 
 @kernel
 def move_to_play(board: Board, root: Any, walk: Any, knobs: Knobs) -> int:
-    """The most visited move; with Gumbel, the best of the most visited. Before any visit, the likeliest by the prior."""
+    """The most visited move; with Gumbel, the best of the most visited. Before any visit, the likeliest a priori."""
     most = root.visit_counts.max()
     if knobs.considered > 0:
         return best_candidate(board, root, walk, knobs, most)
@@ -214,29 +227,27 @@ def search(
     threads: int = 1,
 ) -> SearchResult:
     """Search n positions with this many simulations each; see `anytime`. Each thread takes a share of the positions."""
-    shares = np.array_split(np.arange(len(mine)), threads)
+    shares = np.array_split(np.arange(len(mine)), min(threads, max(1, len(mine))))
 
     def search_share(share: Int64[np.ndarray, " m"]) -> SearchResult:
-        return anytime(
-            board, mine[share], stones[share], evaluate, [simulations], settings, seed, None, int(share[0])
-        )[0]
+        first = int(share[0]) if len(share) else 0
+        positions = mine[share], stones[share]
+        return anytime(board, *positions, evaluate, [simulations], settings, seed, None, first)[0]
 
-    shares = [share for share in shares if len(share)]
     if len(shares) == 1:
         return search_share(shares[0])
     with ThreadPoolExecutor(len(shares)) as pool:
         parts = list(pool.map(search_share, shares))
     *arrays, asked = zip(*parts, strict=True)
-    return SearchResult(*(np.concatenate(array) for array in arrays), sum(asked))
+    return SearchResult._make([*map(np.concatenate, arrays), sum(asked)])
 
 
 def _result(board: Board, trees: Trees, settings: SearchSettings, asked: int) -> SearchResult:
     roots = trees.nodes[:, 0]
-    games = len(roots)
-    policy, best = np.zeros((games, board.columns), np.float32), np.zeros(games, np.int64)
+    policy, best = np.zeros_like(roots["prior"]), np.zeros(len(roots), np.int64)
     read_roots(board, trees, settings.knobs, policy, best)
     visits = roots["visit_counts"]
     with np.errstate(invalid="ignore"):
         q = roots["total_values"] / visits
-    prior = np.maximum(roots["prior"], 0)
-    return SearchResult(prior, roots["value"].copy(), visits.astype(np.int32), q, policy, best, asked)
+    prior, value = np.maximum(roots["prior"], 0), roots["value"].copy()
+    return SearchResult(prior, value, visits.astype(np.int32), q, policy, best, asked)

@@ -4,7 +4,7 @@ A uniform prior, random playouts and a trained network all go through it; the se
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float32, Int64
@@ -16,7 +16,7 @@ from companion.search.randomness import key_of, uniform
 
 
 class Evaluation(NamedTuple):
-    """What an evaluator says of n positions. The search itself leaves illegal moves out and makes the rest sum to one."""
+    """What an evaluator says of n positions. The search leaves illegal moves out and makes the rest sum to one."""
 
     prior: Float32[np.ndarray, "n columns"]  # probability of each move for the player to move
     value: Float32[np.ndarray, " n"]  # expected outcome for the player to move, from -1 to 1
@@ -24,6 +24,12 @@ class Evaluation(NamedTuple):
 
 Evaluate = Callable[[Int64[np.ndarray, " n"], Int64[np.ndarray, " n"]], Evaluation]
 """From the sets of cells (mine, stones) of n unfinished positions to their evaluation."""
+
+
+@kernel
+def is_sound(prior: Any, value: Any) -> bool:
+    """No negative probability and no infinite or undefined number: a walk by such scores would leave the tree."""
+    return prior.min() >= 0 and np.isfinite(prior.sum() + value)
 
 
 def uniform_evaluator(board: Board) -> Evaluate:
@@ -37,9 +43,9 @@ def uniform_evaluator(board: Board) -> Evaluate:
 
 
 def rollout_evaluator(board: Board, playouts: int, seed: int) -> Evaluate:
-    """Every move alike; the value is the mean outcome of random games from here (Coulom 2006, and MCTS before AlphaZero).
+    """Every move alike; the value is the mean outcome of random games from here, as in MCTS before AlphaZero.
 
-    The games drawn for a position depend on the seed and the position alone.
+    The method is Coulom's (2006). The games drawn for a position depend on the seed and the position alone.
     """
 
     def evaluate(mine: Int64[np.ndarray, " n"], stones: Int64[np.ndarray, " n"]) -> Evaluation:

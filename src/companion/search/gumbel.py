@@ -28,9 +28,9 @@ def halving_schedule(considered: int, simulations: int) -> Int32[np.ndarray, "{c
     """
     schedule = np.zeros((considered + 1, simulations), np.int32)
     for contestants in range(1, considered + 1):
-        row, left = [], contestants
+        row: list[int] = []
+        left, visited = contestants, 0
         rounds = max(1, int(np.ceil(np.log2(contestants))))
-        visited = 0
         while len(row) < simulations:
             for _ in range(max(1, simulations // (rounds * left))):
                 row += [visited] * left

@@ -43,7 +43,7 @@ def expand(board: Board, position: Position, evaluate: Evaluate) -> Node:
 
 
 def puct_scores(node: Node, settings: SearchSettings) -> Float32[np.ndarray, " columns"]:
-    """Q + U for each move: the mean value found so far, plus a bonus for moves likely by the prior and little visited."""
+    """Q + U for each move: the mean value found so far, and a bonus for moves likely a priori and little visited."""
     visits = node.visit_counts
     visited = visits > 0
     explored = np.float32(0)

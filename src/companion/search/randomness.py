@@ -29,8 +29,8 @@ def key_of(seed: int, first: int, second: int) -> int:
 @kernel
 def uniform(key: int, draw: int) -> float:
     """The draw-th number of a key, uniform in (0, 1)."""
-    bits = mixed(key + (draw + 1) * GOLDEN) >> 11 & (1 << 53) - 1
-    return (bits + 0.5) * 2.0**-53
+    bits = mixed(key + (draw + 1) * GOLDEN) >> 12 & (1 << 52) - 1
+    return (bits + 0.5) * 2.0**-52
 
 
 @kernel

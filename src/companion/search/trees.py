@@ -8,7 +8,6 @@ Silver et al. 2018; plain.py says the same for one tree.
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float32
 
 from companion.games.board import Board
 from companion.games.connect_four import Position, canonical, column, full, legal, play, threats
@@ -73,12 +72,13 @@ def walk_type(board: Board) -> np.dtype:
 def new_trees(board: Board, games: int, simulations: int) -> Trees:
     """Room for this many simulations in each game."""
     return Trees(
-        np.zeros((games, simulations + 1), node_type(board)), np.zeros(games, walk_type(board)).view(np.recarray)
+        np.zeros((games, simulations + 1), node_type(board)),
+        np.zeros(games, walk_type(board)).view(np.recarray),
     )
 
 
 @kernel
-def plant(walk: Record, root: Position, budget: int, noise: Float32[np.ndarray, ""], key: int) -> None:
+def plant(walk: Record, root: Position, budget: int, noise: np.float32, key: int) -> None:
     """Begin a new tree at this root; what the old one held is forgotten."""
     walk.root_mine, walk.root_stones, walk.key = root.mine, root.stones, key
     walk.size, walk.simulations, walk.budget, walk.waits_for, walk.noise = 0, -1, budget, NOT_WAITING, noise
@@ -140,7 +140,7 @@ def select(board: Board, nodes: Any, walk: Record, knobs: Knobs, schedule: Any) 
 
 
 @kernel
-def back_up(nodes: Any, walk: Record, value: Float32[np.ndarray, ""]) -> None:
+def back_up(nodes: Any, walk: Record, value: np.float32) -> None:
     """Add the value, for the player to move at the leaf, to every move on the path; signs alternate."""
     for depth in range(walk.depth - 1, -1, -1):
         value = -value

@@ -1,4 +1,4 @@
-"""`{essay-map}` and `{verdict-key}`: generated parts of pages."""
+"""`{essay-map}`, `{verdict-key}` and `{benchmark}`: generated parts of pages."""
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -22,3 +22,19 @@ class VerdictKey(SphinxDirective):
         from companion.site.front import verdict_key
 
         return [nodes.raw("", verdict_key(), format="html")]
+
+
+class Benchmark(SphinxDirective):
+    """```{benchmark} RECORD TABLE```: a table of a recorded benchmark; without TABLE, what it was measured on."""
+
+    required_arguments = 1
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """The table or the sentence as raw HTML; the page is built again when the record moves."""
+        from companion.site.benchmarks import drawn_machine, drawn_table, path_of
+
+        name, *table = self.arguments
+        self.env.note_dependency(str(path_of(name)))
+        drawn = drawn_table(name, *table) if table else f"<p>{drawn_machine(name)}</p>"
+        return [nodes.raw("", drawn, format="html")]

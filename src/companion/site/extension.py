@@ -35,6 +35,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_theme("companion", str(assets.WEB / "theme"))
     app.add_directive("essay-map", directives.EssayMap)
     app.add_directive("verdict-key", directives.VerdictKey)
+    app.add_directive("benchmark", directives.Benchmark)
     app.connect("config-inited", _one_thread)
     app.connect("config-inited", assets.configure)
     app.connect("config-inited", _experiment_pages, priority=100)  # before _toc.yml is resolved

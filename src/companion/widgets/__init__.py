@@ -1,10 +1,11 @@
 """The live pieces: what a reader bends, runs and plays. Each has two faces, one for JupyterLab and one for the page.
 
-faces        one object, two faces: a widget for JupyterLab, HTML for the static page
-controls     what a reader can bend: a slider, a choice
-bend         a figure that follows its controls
-live_run     a run that the reader starts, watches and stops
-bandit_game  a bandit to play beside the frozen network and the exact player; alive in the page, too
-pieces       the scripts and styles of such a piece, and its place in a page
-loading      links them on the pages that hold one (Sphinx calls it)
+faces              one object, two faces: a widget for JupyterLab, HTML for the static page
+controls           what a reader can bend: a slider, a choice
+bend               a figure that follows its controls
+live_run           a run that the reader starts, watches and stops
+bandit_game        a bandit to play beside the frozen network and the exact player; alive in the page, too
+connect_four_game  Connect Four against the network, with and without search; alive in the page, too
+pieces             the scripts and styles of such a piece, and its place in a page
+loading            links them on the pages that hold one (Sphinx calls it)
 """

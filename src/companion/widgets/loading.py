@@ -1,11 +1,14 @@
-"""Which pages load what: the scripts and styles of a piece go to the pages that hold it, and to no others."""
+"""Which pages load what: the scripts and styles of a piece go to the pages that hold it, and to no others.
+
+Data that several pieces of a page share stands there once.
+"""
 
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from companion.widgets.pieces import SCRIPTS
+from companion.widgets.pieces import SCRIPTS, shared_once
 
 _STATE = "application/vnd.jupyter.widget-state+json"
 
@@ -18,6 +21,8 @@ def load(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
         app.add_js_file(f"companion/live/{name}.js", defer="defer")
     for piece in held:
         app.add_css_file(f"companion/live/{piece}.css", priority=950)
+    if held:
+        context["body"] = shared_once(context["body"])
     context["script_files"] = [script for script in context["script_files"] if not _is_state(script)]
 
 

@@ -1,0 +1,217 @@
+"""Our search beside its peers: the same positions, network, weights and number of simulations, on one core, in turns.
+
+Run it with `make bench`, on a machine that does nothing else. Ratios are taken in processor time, which other programs
+disturb less than wall time; the record keeps both for every repetition.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+try:
+    from peers import one_core  # isort: skip  before the libraries that it sets up
+    import jax
+    import jax.numpy as jnp
+    import mctx
+    from peers import mctx_pgx, openspiel
+except ImportError as missing:
+    sys.exit(f"connect_four_search: {missing.name} is missing; 'make bench' installs the peers.")
+
+from companion.alphazero.evaluator import network_evaluator
+from companion.alphazero.network import new_network
+from companion.bench import record
+from companion.bench.openings import positions, random_games
+from companion.bench.peak import multiply_adds, product_multiply_adds_per_s
+from companion.bench.report import rounded
+from companion.bench.search import PLIES, SearchBench, Searched, numbers, search_once
+from companion.bench.timing import Timed, in_turns, median, one_thread_each, timed
+from companion.search.evaluator import rollout_evaluator
+from companion.search.settings import SearchSettings
+
+FEW = 4
+"""Games for the peer that evaluates one position at a time in Python."""
+
+PACKAGES = ("torch", "numba", "jax", "jaxlib", "mctx", "pgx", "open_spiel")
+
+LABELS = {
+    "ours": ("ours, PUCT", None),
+    "ours_no_cache": ("ours, PUCT, no cache", None),
+    "ours_gumbel": ("ours, Gumbel", None),
+    "mctx_gumbel": ("mctx + pgx, Gumbel", "ours"),
+    "mctx_gumbel_bfloat16": ("mctx + pgx, Gumbel, bfloat16", "ours"),
+    "mctx_puct": ("mctx + pgx, PUCT", "ours"),
+    "openspiel_network": ("OpenSpiel in Python, PUCT, one leaf at a time", "ours"),
+    "ours_playouts": ("ours, random playouts", None),
+    "openspiel_playouts": ("OpenSpiel in C++, random playouts", "ours_playouts"),
+}
+"""What a row is called, and which of ours stands against it."""
+
+WITH_NETWORK = ("ours", "ours_no_cache", "ours_gumbel")
+
+Work = Callable[[], Timed[Searched]]
+
+
+def peer(search: Callable[[], Any], simulations: int) -> Work:
+    """A peer's search as a work; it always evaluates what it simulates."""
+
+    def work() -> Timed[Searched]:
+        run = timed(search)
+        return Timed(Searched(simulations, simulations, run.wall_s, run.cpu_s), run.wall_s, run.cpu_s)
+
+    return work
+
+
+def works(settings: SearchBench) -> dict[str, Work]:
+    """Everybody's work on the same games."""
+    games = random_games(settings.board, settings.games, PLIES, settings.seed)
+    roots = positions(settings.board, games)
+    network = new_network(settings.board, settings.network, settings.seed)
+    evaluate = network_evaluator(settings.board, network)
+    gumbel = replace(settings, search=SearchSettings(considered=settings.board.columns))
+    simulations = settings.games * settings.simulations
+    states, key = mctx_pgx.states_after(games), jax.random.key(0)
+
+    def in_jax(policy: Callable[..., Any], precision: Any = jnp.float32) -> Work:
+        search, weights = (
+            mctx_pgx.searcher(policy, settings.simulations),
+            mctx_pgx.weights_of(network, precision),
+        )
+        return peer(lambda: jax.block_until_ready(search(weights, states, key)), simulations)
+
+    few = openspiel.states_after(games[:FEW])
+    return {
+        "ours": partial(search_once, settings, roots, evaluate),
+        "mctx_gumbel": in_jax(mctx.gumbel_muzero_policy),
+        "ours_no_cache": partial(search_once, settings, roots, evaluate, cached=False),
+        "mctx_gumbel_bfloat16": in_jax(mctx.gumbel_muzero_policy, jnp.bfloat16),
+        "mctx_puct": in_jax(mctx.muzero_policy),
+        "ours_gumbel": partial(search_once, gumbel, roots, evaluate),
+        "openspiel_network": peer(
+            openspiel.network_search(few, settings.simulations, evaluate), len(few) * settings.simulations
+        ),
+        "ours_playouts": partial(search_once, settings, roots, rollout_evaluator(settings.board, 1, 0)),
+        "openspiel_playouts": peer(
+            openspiel.playout_search(openspiel.states_after(games), settings.simulations), simulations
+        ),
+    }
+
+
+def scaling(settings: SearchBench) -> dict[str, float]:
+    """Wall time of ours on one processor over that on two, in turns."""
+    roots = positions(settings.board, random_games(settings.board, settings.games, PLIES, settings.seed))
+    evaluate = network_evaluator(settings.board, new_network(settings.board, settings.network, settings.seed))
+
+    def on(processors: int) -> Timed[Searched]:
+        one_core.use(processors)
+        return search_once(settings, roots, evaluate, threads=processors)
+
+    runs = in_turns({"one": partial(on, 1), "two": partial(on, 2)}, settings.repetitions)
+    one_core.use(1)
+    one, two = median(runs["one"]), median(runs["two"])
+    return {
+        "two_threads_over_one": rounded(one.wall_s / two.wall_s),
+        "processors_held_by_two_threads": rounded(two.cpu_s / two.wall_s),
+        "processor_time_two_over_one": rounded(two.cpu_s / one.cpu_s),
+    }
+
+
+def comparison(runs: dict[str, list[Timed[Searched]]]) -> record.Table:
+    """A row for each searcher: speeds, and how many times faster ours is."""
+
+    def cpu_rate(name: str) -> float:
+        run = median(runs[name])
+        return run.result.simulations / run.cpu_s
+
+    rows: list[list[str | float | None]] = []
+    for name, (label, against) in LABELS.items():
+        run = median(runs[name])
+        ratio = cpu_rate(against) / cpu_rate(name) if against else None
+        without = cpu_rate("ours_no_cache") / cpu_rate(name) if against == "ours" else None
+        speeds = [rounded(run.result.simulations / run.wall_s), rounded(cpu_rate(name))]
+        rows.append([label, *speeds, ratio and rounded(ratio), without and rounded(without)])
+    columns = [
+        "search",
+        "simulations per second",
+        "per second of processor time",
+        "ours is faster by",
+        "ours without cache by",
+    ]
+    return record.table("Simulations on one core", columns, rows)
+
+
+def main() -> None:
+    """Measure, print, write the record."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--repetitions", type=int, default=9)
+    parser.add_argument("--games", type=int, default=SearchBench.games)
+    parser.add_argument("--out", type=Path, default=record.FOLDER)
+    options = parser.parse_args()
+    settings = SearchBench(repetitions=options.repetitions, games=options.games)
+    network = new_network(settings.board, settings.network, settings.seed)
+    with one_thread_each():
+        product = product_multiply_adds_per_s()
+        runs = in_turns(works(settings), settings.repetitions)
+        product = max(product, product_multiply_adds_per_s())
+        two = scaling(settings)
+    peak = product / multiply_adds(network, settings.board)
+    cases = {name: numbers(median(runs[name]), 1, peak) for name in WITH_NETWORK}
+    table = comparison(runs)
+    path = record.write(
+        "connect_four_search",
+        {
+            "machine": record.machine(PACKAGES),
+            "settings": {
+                "games": settings.games,
+                "simulations_per_game": settings.simulations,
+                "repetitions": settings.repetitions,
+                "random_plies": list(PLIES),
+                "network": vars(settings.network),
+            },
+            "tables": {"peers": table, "ours": ours(cases), "scaling": threads(two)},
+            "cases": cases,
+            "scaling": two,
+            "peak_evaluations_per_s": rounded(peak),
+            "runs": {name: record.seconds(each) for name, each in runs.items()},
+        },
+        options.out,
+    )
+    print(record.printed(table), cases, two, f"peak {peak:.0f}", path.name, sep="\n")
+
+
+def threads(two: dict[str, float]) -> record.Table:
+    """What a second processor brings."""
+    heads = [
+        "",
+        "times faster in wall time",
+        "processors that two threads held",
+        "processor time, times more",
+    ]
+    return record.table("Two threads against one", heads, [["ours, PUCT", *two.values()]])
+
+
+def ours(cases: dict[str, dict[str, float]]) -> record.Table:
+    """Where the time of ours goes."""
+    heads = [
+        "search",
+        "share of time in the trees",
+        "network's share of the peak",
+        "evaluations per simulation",
+    ]
+    rows = [
+        [
+            LABELS[name][0],
+            case["tree_share"],
+            case["evaluations_share_of_peak"],
+            rounded(case["evaluations_per_s"] / case["simulations_per_s"]),
+        ]
+        for name, case in cases.items()
+    ]
+    return record.table("Where the time of ours goes", heads, rows)
+
+
+if __name__ == "__main__":
+    main()
