@@ -61,7 +61,7 @@ def _hash(tensors: Mapping[str, Tensor]) -> str:
     total = hashlib.sha256()
     for name in sorted(tensors):
         total.update(f"{name} {tensors[name].dtype} {tuple(tensors[name].shape)}".encode())
-        total.update(tensors[name].contiguous().flatten().view(torch.uint8).numpy())
+        total.update(tensors[name].contiguous().flatten().view(torch.uint8).numpy().tobytes())
     return total.hexdigest()
 
 

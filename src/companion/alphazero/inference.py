@@ -1,8 +1,9 @@
 """The forward pass of a frozen network, as fast as the processor allows. The one kernel file of this package.
 
 The plain twin is `half_precision(network)`: the same network with its convolutions in bfloat16 and its last layer in
-float32. `fused` computes the same numbers with each convolution, its bias, the skip connection and the ReLU in one
-call of oneDNN, on weights laid out once for it. A test binds the two to the last bit.
+float32. `fused` computes the same with each convolution, its bias, the skip connection and the ReLU in one call of
+oneDNN, on weights laid out once for it. A test binds the two: they differ by bfloat16's rounding alone, since the
+fused call rounds once where the twin rounds twice.
 
 The operators are those that torch.compile emits for this network; called directly, they need no compiler.
 """
@@ -45,7 +46,7 @@ class _FusedConvolution:
     """relu(convolution + bias [+ skip]) in one call, on weights laid out once."""
 
     def __init__(self, layer: nn.Conv2d) -> None:
-        self.padding = list(layer.padding)  # type: ignore[arg-type]
+        self.padding = list(layer.padding)
         self.bias = layer.bias
         self.weight = torch.ops.mkldnn._reorder_convolution_weight(
             layer.weight, self.padding, [1, 1], [1, 1], 1, None
@@ -61,7 +62,7 @@ class _FusedConvolution:
 def fused(twin: PolicyValueNet) -> Forward:
     """The same function as the twin's forward pass."""
     stem, squeeze = _FusedConvolution(twin.stem), _FusedConvolution(twin.squeeze)
-    blocks = [(_FusedConvolution(block.first), _FusedConvolution(block.second)) for block in twin.blocks]
+    blocks = [(_FusedConvolution(block.first), _FusedConvolution(block.second)) for block in twin.residual()]
 
     def forward(planes: Float[Tensor, "n 2 rows columns"]) -> Prediction:
         x = stem(planes.to(torch.bfloat16))

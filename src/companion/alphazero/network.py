@@ -65,6 +65,10 @@ class PolicyValueNet(nn.Module):
         self.heads = nn.Linear(settings.hidden, board.columns + 1)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
+    def residual(self) -> list[Block]:
+        """The blocks, in order."""
+        return [block for block in self.blocks if isinstance(block, Block)]
+
     def forward(self, planes: Float[Tensor, "n 2 rows columns"]) -> Prediction:
         """Both heads for a batch of positions."""
         x = self.blocks(functional.relu(self.stem(planes.to(self.stem.weight.dtype)), inplace=True))

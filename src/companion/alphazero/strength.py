@@ -1,4 +1,4 @@
-"""How strong a player is: how often it picks a move that the solver calls optimal, without search and with more of it."""
+"""How strong a player is: how often it picks a move that the solver calls optimal, with and without search."""
 
 from collections.abc import Sequence
 
@@ -40,9 +40,8 @@ def accuracies(
 def moves_by_value(board: Board, problems: Problems, evaluate: Evaluate) -> Int64[np.ndarray, " n"]:
     """The move after which the value is worst for the opponent: the value head alone, looking one move ahead."""
     rows, columns = np.nonzero(problems.legal)
-    after = np.array(
-        [_after(board, problems.mine[i], problems.stones[i], j) for i, j in zip(rows, columns, strict=True)]
-    )
+    before = zip(problems.mine[rows].tolist(), problems.stones[rows].tolist(), columns.tolist(), strict=True)
+    after = np.array([_after(board, *there) for there in before])
     ended = np.array([full(board, Position(*position)) for position in after.tolist()])
     scores = np.full(problems.legal.shape, -np.inf)
     scores[rows, columns] = np.where(ended, 0, -evaluate(after[:, 0].copy(), after[:, 1].copy()).value)
@@ -50,7 +49,7 @@ def moves_by_value(board: Board, problems: Problems, evaluate: Evaluate) -> Int6
 
 
 def _after(board: Board, mine: int, stones: int, index: int) -> Position:
-    position = Position(int(mine), int(stones))
+    position = Position(mine, stones)
     return play(position, legal(board, position) & column(board, index))
 
 

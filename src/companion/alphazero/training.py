@@ -1,4 +1,4 @@
-"""A whole training run: resumable, with its network kept at chosen moments. Runs that experiments share are in kept.py."""
+"""A training run: resumable, with its network kept at chosen moments. Runs that experiments share: see kept.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def restored(settings: LoopSettings, weights: Mapping[str, Tensor]) -> PolicyVal
 
 
 def train(training: Training, seed: int, device: str = "cpu", every: int = 5) -> dict[int, dict[str, Tensor]]:
-    """Train, and return the snapshots by iteration. The run is saved every few iterations: killed, it goes on from there.
+    """Train, and return the snapshots by iteration. A run that was killed goes on from its last saved iteration.
 
     The file lies in _build/alphazero, is named by settings and seed, and is removed when the run is done.
     """
