@@ -4,10 +4,12 @@ A position is a problem if nobody can win with the next stone and not every move
 play. *Off-policy* problems come from semi-random games, *on-policy* ones from a network's own games.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Int64
+from jaxtyping import Bool, Int8, Int64
 
 from companion.alphazero.replay import new_replay
 from companion.alphazero.self_play import SelfPlaySettings, new_games, self_play
@@ -35,6 +37,7 @@ class Problems(NamedTuple):
     stones: Int64[np.ndarray, " n"]
     optimal: Bool[np.ndarray, "n columns"]
     legal: Bool[np.ndarray, "n columns"]
+    outcome: Int8[np.ndarray, " n"]  # under perfect play, for the player to move: -1, 0 or 1
 
     @property
     def chance(self) -> float:
@@ -105,21 +108,46 @@ def own_games(
     search: SearchSettings,
     seed: int,
 ) -> np.ndarray:
-    """Sample records (see replay.py) of whole games that an evaluator plays against itself, each move searched."""
+    """Sample records (see replay.py) of at least this many positions of games against oneself, each searched in full."""
+    whole = replace(settings, full_share=1.0)
     replay = new_replay(board, positions + settings.games * board.size)
-    self_play(board, new_games(board, settings, seed), replay, evaluate, positions, settings, search, seed)
-    samples = replay.samples[: int(replay.written[0])]
-    return samples[~np.isnan(samples["outcome"])]
+    self_play(board, new_games(board, whole, seed), replay, evaluate, positions, whole, search, seed)
+    return replay.samples[: int(replay.written[0])]
 
 
 def on_policy(
-    board: Board, games: np.ndarray, candidates: int, plies: tuple[int, int], random: np.random.Generator
+    board: Board,
+    games: Sequence[np.ndarray],
+    candidates: int,
+    plies: tuple[int, int],
+    random: np.random.Generator,
 ) -> Problems:
-    """The problems among this many positions of played games, at the first to the last of these plies."""
-    now = np.bitwise_count(games["stones"])
-    inside = np.flatnonzero((now >= plies[0]) & (now <= plies[1]))
-    chosen = random.permutation(inside)[:candidates]
-    return label(board, games["mine"][chosen].copy(), games["stones"][chosen].copy())
+    """The problems among this many positions of each of several collections of games, from these plies."""
+    chosen = []
+    for samples in games:
+        now = np.bitwise_count(samples["stones"])
+        inside = samples[(now >= plies[0]) & (now <= plies[1])]
+        chosen.append(inside[random.permutation(len(inside))[:candidates]])
+    pooled = np.concatenate(chosen)
+    return label(board, pooled["mine"].copy(), pooled["stones"].copy())
+
+
+def first(problems: Problems, count: int) -> Problems:
+    """The first of the problems."""
+    return Problems(*(array[:count] for array in problems))
+
+
+def without(
+    board: Board, problems: Problems, mine: Int64[np.ndarray, " m"], stones: Int64[np.ndarray, " m"]
+) -> Problems:
+    """The problems that are not among these m positions or their mirror images."""
+    seen = {
+        canonical(board, Position(*position))[0]
+        for position in zip(mine.tolist(), stones.tolist(), strict=True)
+    }
+    there = zip(problems.mine.tolist(), problems.stones.tolist(), strict=True)
+    new = np.array([canonical(board, Position(*position))[0] not in seen for position in there])
+    return Problems(*(array[new] for array in problems))
 
 
 def label(
@@ -140,4 +168,4 @@ def label(
     optimal = legal_moves & (scores == scores.max(1, keepdims=True))
     matters = optimal.sum(1) < legal_moves.sum(1)
     kept = kept[matters]
-    return Problems(mine[kept], stones[kept], optimal[matters], legal_moves[matters])
+    return Problems(mine[kept], stones[kept], optimal[matters], legal_moves[matters], scores[matters].max(1))

@@ -1,4 +1,4 @@
-"""What an experiment says of the runs and test sets it uses: plain numbers, so that listing experiments needs no torch."""
+"""What an experiment says of the runs and test sets it uses: plain numbers, so that listing experiments loads fast."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -2,6 +2,21 @@
 
 clocks_attention_descent   is the fast mechanism a learning rule? attention against one step of gradient descent
 clocks_slow_trains_fast    does gradient descent make a network whose forward pass learns? bandits, regression
+az_loop                    does the raw network catch up with what network and search could do earlier?
+az_distil                  how much of what search adds does a network keep, and what must it be told?
+az_narrowing               does the network forget what its own games no longer meet?
+az_compounding             does search multiply the signal it is given, or make up for its absence?
+az_verifier                can the network be its own verifier?
+az_exchange                how many doublings of search is a doubling of training worth?
 """
 
-MODULES = ("clocks_attention_descent", "clocks_slow_trains_fast")
+MODULES = (
+    "clocks_attention_descent",
+    "clocks_slow_trains_fast",
+    "az_loop",
+    "az_distil",
+    "az_narrowing",
+    "az_compounding",
+    "az_verifier",
+    "az_exchange",
+)
