@@ -20,7 +20,8 @@ def played(
     policy: Float32[np.ndarray, "n columns"], random: np.random.Generator
 ) -> Float32[np.ndarray, "n columns"]:
     """One move of each, drawn from the visit counts, as a policy that is sure."""
-    drawn = (policy.cumsum(1) > random.random((len(policy), 1)) * policy.sum(1, keepdims=True)).argmax(1)
+    passed = policy.cumsum(1)
+    drawn = (passed > random.random((len(policy), 1)) * passed[:, -1:]).argmax(1)
     return np.eye(policy.shape[1], dtype=np.float32)[drawn]
 
 

@@ -32,6 +32,7 @@ def loop_of(recipe: Recipe, variant: Variant) -> LoopSettings:
         simulations=recipe.simulations if searching else 0,
         quick_simulations=recipe.quick_simulations if searching else 0,
         full_share=recipe.full_share,
+        noise=0.25 if searching else 0.0,
         random_opening=0 if variant == "empty-board" else recipe.random_opening,
     )
     learning = LearningSettings(

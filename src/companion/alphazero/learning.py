@@ -73,7 +73,10 @@ def learn(
     progress: float,
     random: np.random.Generator,
 ) -> Loss:
-    """Take this many steps at one learning rate; returns the mean loss."""
+    """Take this many steps at one learning rate; returns the mean loss.
+
+    Raises FloatingPointError where a loss or a weight is no longer finite.
+    """
     for group in optimizer.param_groups:
         group["lr"] = rate_at(settings, progress)
     network.train()
@@ -88,4 +91,6 @@ def learn(
         (losses.policy + losses.value).backward()
         optimizer.step()
         totals += torch.stack(losses).detach().cpu()
+    if not all(bool(numbers.isfinite().all()) for numbers in (totals, *network.parameters())):
+        raise FloatingPointError("AlphaZero diverged: lower the learning rate.")
     return Loss(*(totals / max(1, steps)))

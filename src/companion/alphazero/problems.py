@@ -95,6 +95,8 @@ def fill_semi_random(
 
 def off_policy(board: Board, candidates: int, plies: tuple[int, int], seed: int) -> Problems:
     """The problems among this many positions of semi-random games, at the first to the last of these plies."""
+    if not 1 <= plies[0] <= plies[1] < board.size:
+        raise ValueError(f"plies lie between 1 and {board.size - 1} in rising order, not {plies}")
     found = np.zeros((candidates, 2), np.int64)
     fill_semi_random(board, *plies, seed, found)
     return label(board, found[:, 0].copy(), found[:, 1].copy())
@@ -108,7 +110,7 @@ def own_games(
     search: SearchSettings,
     seed: int,
 ) -> np.ndarray:
-    """Sample records (see replay.py) of at least this many positions of games against oneself, each searched in full."""
+    """Sample records (see replay.py) of this many positions of games against oneself, each searched in full."""
     whole = replace(settings, full_share=1.0)
     replay = new_replay(board, positions + settings.games * board.size)
     self_play(board, new_games(board, whole, seed), replay, evaluate, positions, whole, search, seed)

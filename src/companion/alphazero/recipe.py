@@ -11,7 +11,7 @@ Variant = Literal[
 
 search            the loop as it should be
 empty-board       every game begins on the empty board
-no-search         the policy learns from itself: no simulation, the prior is player and target
+no-search         the policy learns from itself: no simulation, no noise, the prior is player and target
 shuffled          each position learns the targets of another
 sees-*, blind-*   whether the search sees how games end
 *-outcome, *-own  whether the value learns from the game's outcome or from the search's own value
@@ -29,8 +29,8 @@ class Recipe:
     window: int = 150_000  # positions in the replay
     games: int = 256  # at a time
     simulations: int = 64  # in a full search
-    quick_simulations: int = 16
-    full_share: float = 0.25  # of moves
+    quick_simulations: int = 8
+    full_share: float = 0.5  # of moves
     random_opening: int = 8  # uniformly random moves at the start of a game, at most
     channels: int = 32
     blocks: int = 3
@@ -51,8 +51,8 @@ class TestSet:
     __test__ = False  # pytest: not a test class
 
 
-SHORT = Recipe(iterations=32, moments=(0, 32))
-"""Two minutes of one core."""
+SHORT = Recipe(iterations=24, moments=(0, 24))
+"""A minute and a half of one core."""
 
 LIVE = Recipe(iterations=8, moments=(0, 1, 2, 4, 8), positions=2000, channels=16, blocks=2)
 LIVE_TESTS = TestSet(candidates=500, first_ply=18, seed=2)

@@ -64,6 +64,8 @@ class SelfPlaySettings:
             raise ValueError("full_share lies above 0 and up to 1, noise from 0 to below 1")
         if self.games < 1 or min(self.simulations, self.quick_simulations) < 0:
             raise ValueError("there must be at least 1 game, and no negative number of simulations")
+        if min(self.sampled_plies, self.random_opening) < 0:
+            raise ValueError("sampled_plies and random_opening are numbers of plies, not negative")
 
     def knobs(self, seed: int) -> PlayKnobs:
         """For the kernels; the seed keys everything random in the games."""
@@ -95,7 +97,7 @@ def game_type(board: Board) -> np.dtype:
             ("mine", np.int64),
             ("stones", np.int64),
             ("number", np.int64),
-            ("kept", np.int64),  # positions kept so far; their places follow
+            ("kept", np.int64),  # positions kept so far; their numbers in the replay follow
             ("places", np.int64, board.size),
             ("full", np.int64),  # whether the search under way is a full one
         ]
@@ -104,10 +106,11 @@ def game_type(board: Board) -> np.dtype:
 
 @kernel
 def begin_game(board: Board, game: Record, number: int, knobs: PlayKnobs) -> None:
-    """The empty board, or a short random opening from it that neither wins nor fills a column."""
+    """The empty board, or a short random opening from it that neither wins nor fills the board."""
     key = key_of(knobs.seed, number, board.size)
     position = EMPTY
-    for draw in range(int(uniform(key, OPENING) * (knobs.random_opening + 1))):
+    plies = min(int(uniform(key, OPENING) * (knobs.random_opening + 1)), board.size - 1)
+    for draw in range(plies):
         moves = legal(board, position)
         for _ in range(int(uniform(key, draw) * popcount(moves))):
             moves &= moves - 1
@@ -145,9 +148,9 @@ def drawn_move(board: Board, policy: Any, number: float) -> int:
 @kernel
 def keep(board: Board, replay: Replay, game: Record, root: Record, policy: Any) -> None:
     """Write the position into the replay; the outcome follows when the game is over."""
-    place = replay.written[0] % len(replay.samples)
+    place = replay.written[0]
     replay.written[0] += 1
-    sample = replay.samples[place]
+    sample = replay.samples[place % len(replay.samples)]
     sample.mine, sample.stones, sample.outcome = game.mine, game.stones, np.nan
     visits = root.visit_counts.sum()
     sample.search_value = root.total_values.sum() / visits if visits > 0 else root.value
@@ -161,7 +164,10 @@ def keep(board: Board, replay: Replay, game: Record, root: Record, policy: Any) 
 def record_outcome(replay: Replay, game: Record, winner: int) -> None:
     """Give the game's outcome to its positions. `winner`: parity of the plies at which the winner moved; -1: a draw."""
     for index in range(game.kept):
-        sample = replay.samples[game.places[index]]
+        place = game.places[index]
+        if place < replay.written[0] - len(replay.samples):
+            continue  # a newer position has taken its row
+        sample = replay.samples[place % len(replay.samples)]
         if winner < 0:
             sample.outcome = 0
         else:

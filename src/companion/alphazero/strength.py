@@ -66,11 +66,11 @@ def simulations_to_reach(
     """How many simulations it takes to reach an accuracy, read off a measured curve.
 
     The curve is interpolated over log2(1 + simulations), after taking at each budget the best accuracy so far. If the
-    largest budget does not reach the target, that budget is the answer: a lower bound.
+    smallest budget reaches the target, it is the answer, and if the largest does not, that one is: a lower bound.
     """
     best, effort = np.maximum.accumulate(found), np.log2(1 + np.asarray(budgets, float))
     if best[0] >= target:
-        return 0.0
+        return float(budgets[0])
     if best[-1] < target:
         return float(budgets[-1])
     after = int(np.argmax(best >= target))

@@ -92,7 +92,7 @@ def draw(result: "Result") -> "Figure":
     seeds=5,
     live_seeds=3,
     quantities=QUANTITIES,
-    toy="Connect Four; a residual network of 80,000 parameters, 128,000 positions of self-play.",
+    toy="Connect Four; a residual network of 80,000 parameters, 96,000 positions of self-play.",
     lineage="Takes the loop of Silver et al. (2018) apart; blind search and blind training are this book's.",
     cost="about an hour of one core; minutes from the kept networks.",
     figure=draw,

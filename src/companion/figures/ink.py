@@ -8,6 +8,7 @@ import hashlib
 import html
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -28,7 +29,14 @@ PAPER = "#fffefa"  # the page, to knock a line out of what lies behind it
 
 _TEXT = 500.0  # points: a figure wider than this spreads over the margin of a wide page; 9 inches fill both
 
-DASHED = (0, (3.5, 2.5))
+Dashes = str | tuple[float, tuple[float, ...]]
+"""How a line is broken, as matplotlib writes it."""
+
+SOLID: Dashes = "solid"
+DASHED: Dashes = (0, (3.5, 2.5))
+LONG: Dashes = (0, (7, 2))
+DOTTED: Dashes = (0, (1, 1.6))
+DASH_DOT: Dashes = (0, (5, 1.8, 1, 1.8))
 
 # On the dark page each ink has this color (the style sheet tokens.css says the same; a test binds the two).
 DARK = {
@@ -99,18 +107,27 @@ def _style() -> Any:
     }
 
 
-def new_figure(width: float = 6.3, height: float = 3.2, columns: int = 1) -> tuple[Figure, Any]:
-    """A styled figure of `width` x `height` inches, and its Axes (an array of them where columns > 1).
+def new_figure(
+    width: float = 6.3,
+    height: float = 3.2,
+    columns: int = 1,
+    rows: int = 1,
+    shares: Sequence[float] | None = None,
+) -> tuple[Figure, Any]:
+    """A styled figure of `width` x `height` inches, and its Axes: an array of them where columns > 1, a table where
+    rows > 1. `shares` are the widths of the columns, relative to each other.
 
     From here on matplotlib draws in the book's style, because titles and texts take theirs when they are made.
     The figure belongs to no window; hand it to `to_svg` or `show`.
     """
     mpl.rcParams.update(_style())
     figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.subplots(1, columns, squeeze=False)[0]
-    for one in axes:
+    axes = figure.subplots(rows, columns, squeeze=False, width_ratios=shares)
+    for one in axes.flat:
         _few_ticks(one)
-    return figure, axes if columns > 1 else axes[0]
+    if rows > 1:
+        return figure, axes
+    return figure, axes[0] if columns > 1 else axes[0, 0]
 
 
 def _few_ticks(axes: Axes) -> None:

@@ -6,25 +6,38 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
+from companion.figures import ink
+
 
 class End(NamedTuple):
-    """A line's last height, its name and its color."""
+    """A line's last height, its name, its color, and its dashes where they tell it from its neighbors."""
 
     height: float
     name: str
     color: str
+    dashes: ink.Dashes = "solid"
 
 
-def at_line_ends(axes: Axes, x: float, ends: Sequence[End], apart: float = 0.065) -> None:
+def at_line_ends(
+    axes: Axes, x: float, ends: Sequence[End], apart: float = 0.065, leaders: float = 0.0
+) -> None:
     """Write each name right of x, moved up or down as little as keeps them `apart` (a share of the axis's height).
 
-    Set the axis's limits first.
+    Where lines end too close together, `leaders` (a share of the axis's width) take each on to its name. Set the
+    axis's limits first.
     """
     bottom, top = axes.get_ylim()
+    left, right = axes.get_xlim()
+    reach = leaders * (right - left)
     heights = spread(np.array([end.height for end in ends]), apart * (top - bottom))
     for end, height in zip(ends, heights, strict=True):
+        if leaders:
+            axes.plot(
+                [x, x + 0.4 * reach, x + reach], [end.height, height, height],
+                color=end.color, linestyle=end.dashes, linewidth=0.9, clip_on=False, scalex=False, scaley=False,
+            )  # fmt: skip
         axes.annotate(
-            end.name, (x, height), xytext=(5, 0), textcoords="offset points",
+            end.name, (x + reach, height), xytext=(5, 0), textcoords="offset points",
             color=end.color, va="center", fontsize=8.5, annotation_clip=False,
         )  # fmt: skip
 

@@ -1,9 +1,9 @@
-"""Every seed of every arm as a dot, with the 95 % interval of the mean: the one way this book shows a result."""
+"""Every seed of every arm, as a dot or a thin line, with the mean: the one way this book shows a result."""
 
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Real
 from matplotlib.axes import Axes
 from scipy import stats
 
@@ -36,6 +36,20 @@ def dots_by_arm(
     axes.set_ylim(len(values) - 0.5, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+
+
+def curves(
+    axes: Axes,
+    x: Real[np.ndarray, " points"],
+    values: Float[np.ndarray, "seeds points"],
+    color: str,
+    dashes: ink.Dashes = ink.SOLID,
+    width: float = 1.6,
+    strength: float = 1.0,
+) -> None:
+    """A hairline a seed, and their mean in this width and these dashes."""
+    axes.plot(x, values.T, color=color, linewidth=0.5, alpha=0.5 * strength)
+    axes.plot(x, values.mean(0), color=color, linestyle=dashes, linewidth=width, alpha=strength)
 
 
 def interval(seeds: Float[np.ndarray, " seeds"]) -> tuple[float, float]:
