@@ -85,6 +85,6 @@ def endings(board: Board, sample: np.void) -> set[int]:
 
 def counted(samples: np.ndarray) -> Counter[bytes]:
     """How often each finished sample occurs, to the last bit."""
-    return Counter(
-        sample[list(samples.dtype.names)].tobytes() for sample in samples if not np.isnan(sample["outcome"])
-    )
+    finished = samples[~np.isnan(samples["outcome"])]
+    parts = [finished[name] for name in finished.dtype.names]
+    return Counter(b"".join(part.tobytes() for part in sample) for sample in zip(*parts, strict=True))

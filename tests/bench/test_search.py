@@ -15,7 +15,6 @@ from companion.bench.timing import one_thread_each
 from companion.games.board import CONNECT_FOUR, CONNECT_THREE
 from companion.games.connect_four import Position, ply
 from companion.games.notation import from_columns, result
-from companion.lab.errors import LabError
 from companion.search.evaluator import uniform_evaluator
 
 SMALL = SearchBench(games=12, simulations=16, repetitions=3, network=NetworkSettings(8, 1, 8))
@@ -112,12 +111,3 @@ def test_torch_gets_its_threads_back():
     with one_thread_each():
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
-
-
-def test_a_missing_network_is_one_sentence(monkeypatch):
-    def missing(name):
-        raise ImportError(name)
-
-    monkeypatch.setattr(bench, "import_module", missing)
-    with pytest.raises(LabError, match="strong_network, which is missing"):
-        bench.strong_network()

@@ -68,6 +68,12 @@ def networks(recipe: Recipe, variant: Variant, seed: int) -> dict[int, PolicyVal
     return {moment: restored(training.loop, kept[moment]) for moment in recipe.moments}
 
 
+def strong_network() -> PolicyValueNet:
+    """The last network of the first run."""
+    recipe = Recipe()
+    return networks(recipe, "search", 0)[recipe.moments[-1]]
+
+
 def problems(test: TestSet) -> Problems:
     """The problems of a test set of Connect Four; labeling thousands takes the solver a minute."""
     file = checkpoints.find(PROBLEMS)

@@ -7,13 +7,13 @@ that the cache knows, asks the network nothing; so there are fewer evaluations t
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Int64
 
 from companion.alphazero.evaluator import network_evaluator
+from companion.alphazero.kept import strong_network
 from companion.alphazero.network import NetworkSettings, PolicyValueNet, new_network
 from companion.bench.openings import positions, random_games
 from companion.bench.peak import multiply_adds, product_multiply_adds_per_s
@@ -28,7 +28,6 @@ from companion.bench.timing import (
     timed,
 )
 from companion.games.board import CONNECT_FOUR, Board
-from companion.lab.errors import LabError
 from companion.search.batched import anytime, search
 from companion.search.cache import new_cache
 from companion.search.evaluator import Evaluate, Evaluation
@@ -76,18 +75,6 @@ class Clocked:
         evaluation = self.evaluate(mine, stones)
         self.batches.append((len(mine), time.perf_counter() - wall, time.thread_time() - cpu))
         return evaluation
-
-
-def strong_network() -> PolicyValueNet:
-    """The trained network that the book keeps; raises LabError where there is none."""
-    try:
-        make = import_module("companion.alphazero.kept").strong_network
-    except (ImportError, AttributeError) as missing:
-        raise LabError(
-            "The trained case needs companion.alphazero.kept.strong_network, which is missing."
-        ) from missing
-    network: PolicyValueNet = make()
-    return network
 
 
 def search_once(

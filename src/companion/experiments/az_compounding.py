@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from companion.alphazero.recipe import LIVE, LIVE_TESTS, TINY, TINY_TESTS, Recipe, TestSet
+from companion.alphazero.recipe import LIVE, TINY, TINY_TESTS, Recipe, TestSet
 from companion.lab.criteria import Above, All
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
@@ -103,7 +103,7 @@ def draw(result: "Result") -> "Figure":
     informed_by="pilot",
     scales={
         "smoke": Settings(recipe=TINY, budgets=(0, 2, 8, 32, 128), problems=30, tests=TINY_TESTS, target=0.6),
-        "live": Settings(recipe=LIVE, problems=120, tests=LIVE_TESTS, target=0.75),
+        "live": Settings(recipe=LIVE, problems=120, target=0.75),
         "full": Settings(),
     },
     seeds=5,

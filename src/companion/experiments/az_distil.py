@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from companion.alphazero.recipe import LIVE, LIVE_TESTS, TINY, TINY_TESTS, Recipe, TestSet
+from companion.alphazero.recipe import LIVE, TINY, TINY_TESTS, Recipe, TestSet
 from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
@@ -94,10 +94,16 @@ def draw(result: "Result") -> "Figure":
     informed_by="pilot",
     scales={
         "smoke": Settings(
-            recipe=TINY, teacher=1, simulations=8, positions=150, passes=2, candidates=120, tests=TINY_TESTS
+            recipe=TINY, teacher=1, simulations=8, positions=150, passes=2.0, candidates=120, tests=TINY_TESTS
         ),
         "live": Settings(
-            recipe=LIVE, teacher=2, simulations=64, positions=3000, passes=4, candidates=400, tests=LIVE_TESTS
+            recipe=LIVE,
+            teacher=2,
+            simulations=64,
+            positions=3000,
+            passes=4.0,
+            candidates=400,
+            tests=LIVE_TESTS,
         ),
         "full": Settings(),
     },

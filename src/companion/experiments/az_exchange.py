@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from companion.alphazero.recipe import LIVE, LIVE_TESTS, TINY, TINY_TESTS, Recipe, TestSet, Variant
+from companion.alphazero.recipe import LIVE, TINY, TINY_TESTS, Recipe, TestSet, Variant
 from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
@@ -81,7 +81,7 @@ def draw(result: "Result") -> "Figure":
     informed_by="pilot",
     scales={
         "smoke": Settings(recipe=TINY, budgets=(0, 1, 4, 16), problems=40, tests=TINY_TESTS),
-        "live": Settings(recipe=LIVE, budgets=(0, 1, 4, 16, 64), problems=200, tests=LIVE_TESTS),
+        "live": Settings(recipe=LIVE, budgets=(0, 1, 4, 16, 64), problems=200),
         "full": Settings(),
     },
     seeds=5,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from companion.alphazero.recipe import LIVE, LIVE_TESTS, TINY, TINY_TESTS, Recipe, TestSet, Variant
+from companion.alphazero.recipe import LIVE, TINY, TINY_TESTS, Recipe, TestSet, Variant
 from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
@@ -83,7 +83,7 @@ def draw(result: "Result") -> "Figure":
     informed_by="pilot",
     scales={
         "smoke": Settings(recipe=TINY, early=1, simulations=8, candidates=20, tests=TINY_TESTS),
-        "live": Settings(recipe=LIVE, early=1, simulations=32, candidates=60, tests=LIVE_TESTS),
+        "live": Settings(recipe=LIVE, early=1, simulations=32, candidates=60),
         "full": Settings(),
     },
     seeds=5,

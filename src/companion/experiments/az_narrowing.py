@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from companion.alphazero.recipe import LIVE, LIVE_TESTS, TINY, TINY_TESTS, Recipe, TestSet, Variant
+from companion.alphazero.recipe import LIVE, TINY, TINY_TESTS, Recipe, TestSet, Variant
 from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
@@ -85,7 +85,7 @@ def draw(result: "Result") -> "Figure":
     informed_by="pilot",
     scales={
         "smoke": Settings(recipe=TINY, middle=1, candidates=80, tests=TINY_TESTS),
-        "live": Settings(recipe=LIVE, middle=2, candidates=400, tests=LIVE_TESTS),
+        "live": Settings(recipe=LIVE, middle=2, candidates=400),
         "full": Settings(),
     },
     seeds=5,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from companion.alphazero.recipe import LIVE, LIVE_TESTS, SHORT, TINY, TINY_TESTS, Recipe, TestSet, Variant
+from companion.alphazero.recipe import LIVE, SHORT, TINY, TINY_TESTS, Recipe, TestSet, Variant
 from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
@@ -86,7 +86,7 @@ def draw(result: "Result") -> "Figure":
     informed_by="pilot",
     scales={
         "smoke": Settings(recipe=TINY, tests=TINY_TESTS),
-        "live": Settings(recipe=LIVE, tests=LIVE_TESTS),
+        "live": Settings(recipe=LIVE),
         "full": Settings(),
     },
     seeds=5,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Real
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -27,7 +27,7 @@ class Signal(NamedTuple):
 
 
 def signals(
-    budgets: Int[np.ndarray, " budgets"],
+    budgets: Real[np.ndarray, " budgets"],
     curves: Mapping[str, Float[np.ndarray, "seeds signals budgets"]],
     untrained: Mapping[str, Float[np.ndarray, "seeds budgets"]],
     names: Sequence[str],
@@ -60,7 +60,7 @@ def words(name: str) -> tuple[str, str]:
 
 def priors(
     axes: Axes,
-    budgets: Int[np.ndarray, " budgets"],
+    budgets: Real[np.ndarray, " budgets"],
     found: Sequence[Signal],
     untrained: Float[np.ndarray, "seeds budgets"],
     target: float,
@@ -79,7 +79,7 @@ def priors(
 
 def values(
     axes: Axes,
-    budgets: Int[np.ndarray, " budgets"],
+    budgets: Real[np.ndarray, " budgets"],
     found: Sequence[Signal],
     target: float,
     chance: float,
@@ -95,7 +95,7 @@ def values(
 
 
 def _frame(
-    axes: Axes, budgets: Int[np.ndarray, " budgets"], target: float, chance: float, lowest: float, name: str
+    axes: Axes, budgets: Real[np.ndarray, " budgets"], target: float, chance: float, lowest: float, name: str
 ) -> list[End]:
     doublings.along_x(axes, budgets, doublings.SIMULATIONS)
     ends = accuracy.along_y(axes, lowest, chance, name)
@@ -108,7 +108,7 @@ def _frame(
 
 
 def _draw(
-    axes: Axes, budgets: Int[np.ndarray, " budgets"], signal: Signal, name: str, strength: float
+    axes: Axes, budgets: Real[np.ndarray, " budgets"], signal: Signal, name: str, strength: float
 ) -> End:
     dashes = DASHES.get(signal.prior, ink.SOLID)
     width = 2.0 if signal.prior == "trained" else 1.5
@@ -116,5 +116,5 @@ def _draw(
     return End(float(signal.curve[:, -1].mean()), name, ink.CONTEXT, dashes)
 
 
-def _name(axes: Axes, budgets: Int[np.ndarray, " budgets"], ends: Sequence[End]) -> None:
+def _name(axes: Axes, budgets: Real[np.ndarray, " budgets"], ends: Sequence[End]) -> None:
     at_line_ends(axes, float(doublings.place(budgets)[-1]), ends, apart=0.07, leaders=0.12)

@@ -25,7 +25,7 @@ def students(
     margin: float,
 ) -> Figure:
     """Accuracy of teacher and students, a row each; in the same rows, the share of the gain that a student keeps."""
-    figure, (left, right) = ink.new_figure(width=7.6, height=3.5, columns=2, shares=(1, 1))
+    figure, (left, right) = ink.new_figure(width=7.6, height=3.5, columns=2)
     accuracies(left, teacher_raw, teacher_searched, student, chance)
     shares_kept(right, kept, kept_off, margin)
     right.set_ylim(left.get_ylim())
@@ -48,7 +48,7 @@ def accuracies(
         _seeds_in_a_row(axes, row, values, color)
     for values, color in ((teacher_raw, ink.WEIGHTS), (teacher_searched, ink.CONTEXT)):
         axes.axvline(float(values.mean()), color=color, linewidth=0.7, alpha=0.7, zorder=0)
-    lowest = min(float(values.min()) for values in (teacher_raw, *student.values()))
+    lowest = min(float(values.min()) for values in (teacher_raw, teacher_searched, *student.values()))
     accuracy.along_x(axes, lowest, chance, "optimal moves in the teacher’s own games")
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)

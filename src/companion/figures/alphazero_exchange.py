@@ -1,7 +1,7 @@
 """The figure of az-exchange: accuracy over training and search, and the rate at which one stands in for the other."""
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Real
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,8 +12,8 @@ LEVELS = np.arange(0.05, 1.0, 0.05)
 
 
 def surface(
-    moments: Int[np.ndarray, " moments"],
-    budgets: Int[np.ndarray, " budgets"],
+    moments: Real[np.ndarray, " moments"],
+    budgets: Real[np.ndarray, " budgets"],
     accuracy: Float[np.ndarray, "seeds moments budgets"],
     exchange: Float[np.ndarray, " seeds"],
     chance: float,
@@ -27,8 +27,8 @@ def surface(
 
 def by_simulations(
     axes: Axes,
-    moments: Int[np.ndarray, " moments"],
-    budgets: Int[np.ndarray, " budgets"],
+    moments: Real[np.ndarray, " moments"],
+    budgets: Real[np.ndarray, " budgets"],
     found: Float[np.ndarray, "seeds moments budgets"],
     chance: float,
 ) -> None:
@@ -39,22 +39,22 @@ def by_simulations(
     ends = accuracy.along_y(axes, float(found.min()), chance)
     for i, strength in enumerate(np.linspace(0.35, 1, len(moments))):
         seeds.curves(axes, places, found[:, i], ink.CONTEXT, width=1.4, strength=float(strength))
-        name = f"{moments[i]:,}" if i < len(moments) - 1 else f"{moments[i]:,} iterations"
+        name = f"{moments[i]:,.0f}" if i < len(moments) - 1 else f"{moments[i]:,.0f} iterations"
         ends.append(End(float(found[:, i, -1].mean()), name, ink.CONTEXT))
     at_line_ends(axes, float(places[-1]), ends, leaders=0.06)
 
 
 def equal_accuracy(
     axes: Axes,
-    moments: Int[np.ndarray, " moments"],
-    budgets: Int[np.ndarray, " budgets"],
+    moments: Real[np.ndarray, " moments"],
+    budgets: Real[np.ndarray, " budgets"],
     found: Float[np.ndarray, "seeds moments budgets"],
     exchange: Float[np.ndarray, " seeds"],
 ) -> None:
     """Where accuracy is the same (thick: the mean; hairlines: every seed), and the slope of the fitted plane."""
     x, y = np.log2(moments), doublings.place(budgets)
     axes.set_xlim(x[0], x[-1])
-    axes.set_xticks(x, [f"{moment:,}" for moment in moments])
+    axes.set_xticks(x, [f"{moment:,.0f}" for moment in moments])
     doublings.along_y(axes, budgets, doublings.SIMULATIONS)
     axes.set(xlabel="iterations of training", ylabel="simulations")
     levels = _levels(found.mean(0))

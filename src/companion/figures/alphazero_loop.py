@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Real
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -14,7 +14,7 @@ COLORS = {"loop": ink.WEIGHTS, "no-search": ink.WEIGHTS, "shuffled": ink.CHANCE}
 
 
 def catching_up(
-    moments: Int[np.ndarray, " moments"],
+    moments: Real[np.ndarray, " moments"],
     raw: Float[np.ndarray, "seeds moments"],
     searched: Float[np.ndarray, "seeds moments"],
     raw_off: Float[np.ndarray, "seeds moments"],
@@ -26,7 +26,7 @@ def catching_up(
     margin: float,
 ) -> Figure:
     """Accuracy by iteration on the run's own games and on semi-random ones; how far the raw network caught up."""
-    figure, (left, middle, right) = ink.new_figure(width=7.6, height=3.2, columns=3, shares=(1, 1, 0.9))
+    figure, (left, middle, right) = ink.new_figure(width=7.6, height=3.2, columns=3, shares=(1.0, 1.0, 0.9))
     lowest = min(float(curves.min()) for curves in (raw, searched, raw_off, searched_off))
     lowest = min(lowest, chance, chance_off)
     without_and_with_search(left, moments, raw, searched, chance, early, lowest)
@@ -42,7 +42,7 @@ def catching_up(
 
 def without_and_with_search(
     axes: Axes,
-    moments: Int[np.ndarray, " moments"],
+    moments: Real[np.ndarray, " moments"],
     raw: Float[np.ndarray, "seeds moments"],
     searched: Float[np.ndarray, "seeds moments"],
     chance: float,

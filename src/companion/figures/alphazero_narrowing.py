@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Real
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -14,7 +14,7 @@ COLORS = {"empty-board": ink.WEIGHTS, "random-openings": ink.WEIGHTS, "same-kind
 
 
 def parting(
-    moments: Int[np.ndarray, " moments"],
+    moments: Real[np.ndarray, " moments"],
     on: Mapping[str, Float[np.ndarray, "seeds moments"]],
     off: Mapping[str, Float[np.ndarray, "seeds moments"]],
     parted: Mapping[str, Float[np.ndarray, " seeds"]],
@@ -39,7 +39,7 @@ def parting(
 
 def on_and_off(
     axes: Axes,
-    moments: Int[np.ndarray, " moments"],
+    moments: Real[np.ndarray, " moments"],
     on: Float[np.ndarray, "seeds moments"],
     off: Float[np.ndarray, "seeds moments"],
     middle: int,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Real
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -25,7 +25,7 @@ NAMES = {"blind": "blind search adds", "seeing": "search that sees the end adds"
 
 
 def cells(
-    budgets: Int[np.ndarray, " budgets"],
+    budgets: Real[np.ndarray, " budgets"],
     raw_first: Seeds,
     raw_last: Mapping[str, Seeds],
     blind: Mapping[str, Curves],
@@ -80,7 +80,7 @@ def before_and_after(
 
 def gains(
     axes: Axes,
-    budgets: Int[np.ndarray, " budgets"],
+    budgets: Real[np.ndarray, " budgets"],
     curves: Mapping[str, Curves],
     untrained: Curves,
     limits: tuple[float, float],

@@ -33,10 +33,10 @@ Dashes = str | tuple[float, tuple[float, ...]]
 """How a line is broken, as matplotlib writes it."""
 
 SOLID: Dashes = "solid"
-DASHED: Dashes = (0, (3.5, 2.5))
-LONG: Dashes = (0, (7, 2))
-DOTTED: Dashes = (0, (1, 1.6))
-DASH_DOT: Dashes = (0, (5, 1.8, 1, 1.8))
+DASHED: Dashes = (0.0, (3.5, 2.5))
+LONG: Dashes = (0.0, (7.0, 2.0))
+DOTTED: Dashes = (0.0, (1.0, 1.6))
+DASH_DOT: Dashes = (0.0, (5.0, 1.8, 1.0, 1.8))
 
 # On the dark page each ink has this color (the style sheet tokens.css says the same; a test binds the two).
 DARK = {

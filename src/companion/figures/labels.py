@@ -21,7 +21,8 @@ class End(NamedTuple):
 def at_line_ends(
     axes: Axes, x: float, ends: Sequence[End], apart: float = 0.065, leaders: float = 0.0
 ) -> None:
-    """Write each name right of x, moved up or down as little as keeps them `apart` (a share of the axis's height).
+    """Write each name right of x, moved up or down as little as keeps them `apart` (a share of the axis's height) and
+    below the top.
 
     Where lines end too close together, `leaders` (a share of the axis's width) take each on to its name. Set the
     axis's limits first.
@@ -29,7 +30,8 @@ def at_line_ends(
     bottom, top = axes.get_ylim()
     left, right = axes.get_xlim()
     reach = leaders * (right - left)
-    heights = spread(np.array([end.height for end in ends]), apart * (top - bottom))
+    apart *= top - bottom
+    heights = beneath(top, spread(np.array([end.height for end in ends]), apart), apart)
     for end, height in zip(ends, heights, strict=True):
         if leaders:
             axes.plot(
@@ -53,6 +55,15 @@ def spread(heights: np.ndarray, apart: float) -> np.ndarray:
     placed = np.empty_like(heights)
     placed[order] = [_bottom(group, apart) + apart * i for group in groups for i in range(len(group))]
     return placed
+
+
+def beneath(ceiling: float, heights: np.ndarray, apart: float) -> np.ndarray:
+    """Heights that are `apart`, pushed down from the ceiling where they stand above it, in the same order."""
+    lowered = heights.copy()
+    for i in np.argsort(-heights, kind="stable"):
+        lowered[i] = min(heights[i], ceiling)
+        ceiling = lowered[i] - apart
+    return lowered
 
 
 def _bottom(group: list[float], apart: float) -> float:
