@@ -1,5 +1,6 @@
 """What the rules say of recorded games, by tests/games/columns.py; and networks and games that are quick to make."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 
@@ -68,7 +69,7 @@ def games_of(samples: np.ndarray) -> list[np.ndarray]:
 
 def moves_of(board: Board, game: np.ndarray) -> Iterator[tuple[np.void, int]]:
     """Each position of a game with the move that leads to the next; that there is one is asserted."""
-    for before, after in zip(game[:-1], game[1:], strict=True):
+    for before, after in itertools.pairwise(game):
         state = state_of(board, int(before["mine"]), int(before["stones"]))
         assert not over(board, state)
         there = (int(after["mine"]), int(after["stones"]))

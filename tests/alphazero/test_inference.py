@@ -54,7 +54,9 @@ def test_fused_plain_and_float32_differ_by_rounding_alone(
 
 
 @needs_bfloat16
-@pytest.mark.parametrize("part", ["stem.bias", "blocks.1.first.weight", "blocks.2.second.bias", "squeeze.bias"])
+@pytest.mark.parametrize(
+    "part", ["stem.bias", "blocks.1.first.weight", "blocks.2.second.bias", "squeeze.bias"]
+)
 def test_a_part_left_out_is_more_than_rounding(part: str) -> None:
     """So the bound binds every bias, skip and block: without one of them the outputs are further apart."""
     network = awake(CONNECT_FOUR, NetworkSettings(), seed=3)

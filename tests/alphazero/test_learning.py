@@ -39,16 +39,16 @@ def learned(
     network: PolicyValueNet, replay: Replay, settings: LearningSettings, steps: int, progress: float = 0.0
 ) -> tuple[float, float]:
     optimizer = new_optimizer(network, settings)
-    losses = learn(
-        BOARD, network, optimizer, replay, settings, steps, progress, np.random.default_rng(3)
-    )
+    losses = learn(BOARD, network, optimizer, replay, settings, steps, progress, np.random.default_rng(3))
     return float(losses.policy), float(losses.value)
 
 
 def test_the_loss_is_cross_entropy_and_squared_error(network: PolicyValueNet, replay: Replay) -> None:
     examples = draw_examples(BOARD, replay, 50, 0.5, np.random.default_rng(0))
     found = loss(network, examples)
-    assert (found.policy.item(), found.value.item()) == pytest.approx(written_out(network, examples), rel=1e-5)
+    assert (found.policy.item(), found.value.item()) == pytest.approx(
+        written_out(network, examples), rel=1e-5
+    )
 
 
 @pytest.mark.parametrize("targets", ["own", "shuffled"])

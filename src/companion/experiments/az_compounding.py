@@ -37,8 +37,8 @@ class Settings:
     scrambled: bool = False  # the trained prior, too, is moved to other columns, at random for each position
     recipe: Recipe = Recipe()  # noqa: RUF009  frozen
     target: float = 0.85  # the accuracy to be reached
-    budgets: tuple[int, ...] = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
-    problems: int = 600  # the first of the test set
+    budgets: tuple[int, ...] = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+    problems: int = 400  # the first of the test set
     tests: TestSet = TestSet()  # noqa: RUF009  frozen
 
 
@@ -109,7 +109,7 @@ def draw(result: "Result") -> "Figure":
     seeds=5,
     live_seeds=3,
     quantities=QUANTITIES,
-    toy="Connect Four; a residual network of 80,000 parameters and its search, up to 1,024 simulations.",
+    toy="Connect Four; a residual network of 80,000 parameters and its search, up to 512 simulations.",
     lineage="Ablations of prior and value as in Silver et al. (2017) and Hamrick et al. (2021), crossed with blindness "
     "to the end of the game, which is this book's.",
     cost="about twenty minutes of one core, from the kept networks.",

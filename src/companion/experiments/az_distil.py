@@ -24,7 +24,7 @@ class Settings:
     recipe: Recipe = Recipe()  # noqa: RUF009  frozen
     teacher: int = 10  # the iteration whose network searches; the student starts from the same weights
     simulations: int = 128  # of the teacher
-    positions: int = 20_000  # from the teacher's games
+    positions: int = 12_000  # from the teacher's games
     passes: float = 8.0  # over those positions
     learning_rate: float = 1e-3
     candidates: int = (
@@ -103,14 +103,13 @@ def draw(result: "Result") -> "Figure":
             positions=3000,
             passes=4.0,
             candidates=400,
-            tests=LIVE_TESTS,
         ),
         "full": Settings(),
     },
     seeds=5,
     live_seeds=3,
     quantities=QUANTITIES,
-    toy="Connect Four; a residual network of 80,000 parameters, one round of distillation on 20,000 positions.",
+    toy="Connect Four; a residual network of 80,000 parameters, one round of distillation on 12,000 positions.",
     lineage="One round of the loop of Silver et al. (2017), or of expert iteration (Anthony et al. 2017), with a fixed "
     "teacher.",
     cost="about half an hour of one core, from the kept networks.",

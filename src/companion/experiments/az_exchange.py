@@ -1,11 +1,11 @@
 """How much search does training save? The exchange rate between compute in training and compute at the board."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from companion.alphazero.recipe import LIVE, TINY, TINY_TESTS, Recipe, TestSet, Variant
+from companion.alphazero.recipe import LIVE, TINY, TINY_TESTS, Recipe, TestSet
 from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Settings:
     """The networks of one run, and the numbers of simulations they are given."""
 
-    variant: Variant = "search"
+    order: Literal["as trained", "shuffled"] = "as trained"  # of the networks
     recipe: Recipe = Recipe()  # noqa: RUF009  frozen
     budgets: tuple[int, ...] = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
     problems: int = 1200  # the first of the test set
@@ -76,7 +76,7 @@ def draw(result: "Result") -> "Figure":
     refuted_when="A doubling of training saves less than one doubling of simulations: compute at the board is the "
     "better bargain throughout.",
     criterion=Above("exchange", margin=1.0),
-    arms={"loop": {}, "shuffled": {"variant": "shuffled"}},
+    arms={"loop": {}, "shuffled": {"order": "shuffled"}},
     sabotage="shuffled",
     informed_by="pilot",
     scales={
@@ -101,7 +101,7 @@ def measure(settings: Settings, streams: Streams) -> Measured:
     from companion.alphazero.strength import accuracies
     from companion.games.board import CONNECT_FOUR as board
 
-    networks = kept.networks(settings.recipe, settings.variant, streams.root)
+    networks = kept.networks(settings.recipe, "search", streams.root)
     problems = first(kept.problems(settings.tests), settings.problems)
     accuracy = np.array(
         [
@@ -111,6 +111,8 @@ def measure(settings: Settings, streams: Streams) -> Measured:
         ]
     )
     moments = np.array([moment for moment in networks if moment > 0])
+    if settings.order == "shuffled":
+        accuracy = streams.numpy("order").permutation(accuracy)
     training, search = np.meshgrid(np.log2(moments), np.log2(1 + np.array(settings.budgets)), indexing="ij")
     plane, fit = fitted(accuracy, len(problems.mine), training, search)
     bent, _ = fitted(accuracy, len(problems.mine), training, search, training * search)

@@ -78,8 +78,8 @@ def draw(result: "Result") -> "Figure":
     refuted_when="What search adds stays with the search: the raw network at the end is worse than network and search "
     "were at an eighth of the training.",
     criterion=Above("catching_up", margin=0.0),
-    arms={"loop": {}, "no-search": {"variant": "no-search"}, "shuffled": {"variant": "shuffled"}},
-    sabotage="shuffled",
+    arms={"loop": {}, "no-search": {"variant": "no-search"}},
+    sabotage="no-search",
     informed_by="pilot",
     scales={
         "smoke": Settings(recipe=TINY, early=1, simulations=8, candidates=20, tests=TINY_TESTS),
