@@ -88,7 +88,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="az-compounding",
-    version=1,
+    version=2,
     title="What search makes of a good prior, a bad one and none",
     claim="C2.3",
     chapter="what-search-adds",

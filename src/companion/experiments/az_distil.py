@@ -73,7 +73,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="az-distil",
-    version=1,
+    version=2,
     title="How much of a search fits into the weights",
     claim="C2.1",
     also=("C2.4",),

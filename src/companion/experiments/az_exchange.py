@@ -66,7 +66,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="az-exchange",
-    version=1,
+    version=2,
     title="Training saves search, at a rate",
     claim="C2.3",
     also=("C4.6",),

@@ -67,7 +67,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="az-loop",
-    version=1,
+    version=2,
     title="The raw network catches up with its own search",
     claim="C2.1",
     chapter="alphazero-loop",
