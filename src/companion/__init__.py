@@ -1,6 +1,9 @@
 """The helper package of "Two Timescales of Learning": what the chapters show, once, in one place.
 
     lab                an experiment is declared, measured, stored, judged, and can be cited
+    games              the rules of Connect Four on any board, and its exact truth: a solver
+    search             a prior and a value in, a better policy out: plain and batched tree search
+    alphazero          a network that guides the search and learns from it
     policy_gradient    advantages and losses, the same for bandits, traces and conversations
     fast_learners      the smallest learners in context: bandits (RL²), regression, linear attention
     experiments        one thin file for each citable experiment, in the order of the book

@@ -1,10 +1,13 @@
 """Problems against brute force: every move tried to the end, on columns of strings."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from companion.alphazero import problems
 from companion.alphazero.problems import (
     Problems,
     accuracy,
@@ -28,8 +31,8 @@ from tests.search.positions import arbitrary, sampled
 THREE, FOUR = CONNECT_THREE, CONNECT_FOUR
 
 
-def states_of(board: Board, problems: Problems) -> list[State]:
-    return [state_of(board, int(m), int(s)) for m, s in zip(problems.mine, problems.stones, strict=True)]
+def states_of(board: Board, found: Problems) -> list[State]:
+    return [state_of(board, int(m), int(s)) for m, s in zip(found.mine, found.stones, strict=True)]
 
 
 def signs(board: Board, state: State, memory: dict[State, int]) -> dict[int, int]:
@@ -50,15 +53,20 @@ def late() -> Problems:
     return off_policy(THREE, 400, (9, 16), seed=3)
 
 
-def test_optimal_moves_are_those_of_brute_force(late: Problems) -> None:
-    memory: dict[State, int] = {}
-    assert len(late.mine) > 40
-    for i, state in enumerate(states_of(THREE, late)):
-        found = signs(THREE, state, memory)
-        best = max(found.values())
-        assert np.flatnonzero(late.legal[i]).tolist() == list(found)
-        assert np.flatnonzero(late.optimal[i]).tolist() == [c for c, sign in found.items() if sign == best]
-        assert late.outcome[i] == best
+@pytest.mark.parametrize(("board", "count", "plies"), [(THREE, 400, (9, 16)), (FOUR, 200, (33, 38))])
+def test_optimal_moves_are_those_of_brute_force(board: Board, count: int, plies: tuple[int, int]) -> None:
+    """The large board when it is nearly full, and the small one: wins to find and draws to hold."""
+    found, memory = off_policy(board, count, plies, seed=3), {}
+    assert len(found.mine) > 30
+    for i, state in enumerate(states_of(board, found)):
+        expected = signs(board, state, memory)
+        best = max(expected.values())
+        assert np.flatnonzero(found.legal[i]).tolist() == list(expected)
+        assert np.flatnonzero(found.optimal[i]).tolist() == [
+            c for c, sign in expected.items() if sign == best
+        ]
+        assert found.outcome[i] == best
+    assert set(found.outcome.tolist()) == {0, 1}
 
 
 def test_a_problem_has_a_choice_that_matters_and_no_win_at_once(late: Problems) -> None:
@@ -73,7 +81,7 @@ def test_a_problem_has_a_choice_that_matters_and_no_win_at_once(late: Problems) 
 
 def test_no_problem_is_left_out() -> None:
     """Of all positions looked at: those that fit the definition, each once."""
-    mine, stones = sampled(THREE, 12, 13, count=60)
+    mine, stones = sampled(THREE, 9, 10, count=80)
     found, memory = label(THREE, mine, stones), {}
     expected = set()
     for state in {state_of(THREE, int(m), int(s)) for m, s in zip(mine, stones, strict=True)}:
@@ -101,12 +109,13 @@ def test_a_mirror_image_has_the_mirrored_moves(late: Problems) -> None:
 
 def test_there_may_be_no_problem_at_all() -> None:
     nothing = np.zeros(0, np.int64)
-    assert label(THREE, nothing, nothing).optimal.shape == (0, 5)
+    none = label(THREE, nothing, nothing)
+    assert none.optimal.shape == (0, 5)
+    assert without(THREE, none, nothing, nothing).optimal.shape == (0, 5)
 
 
 def test_semi_random_positions_can_be_reached_and_lie_in_the_plies_asked_for() -> None:
-    problems = off_policy(FOUR, 60, (26, 30), seed=1)
-    states = states_of(FOUR, problems)
+    states = states_of(FOUR, off_policy(FOUR, 60, (26, 30), seed=1))
     plies = [len("".join(state)) for state in states]
     assert min(plies) == 26
     assert max(plies) == 30
@@ -150,20 +159,26 @@ def test_own_games_keep_every_position() -> None:
     assert all((plies == ply).any() for ply in range(8))
 
 
-def test_on_policy_problems_come_from_the_plies_asked_for_and_from_every_collection() -> None:
-    collections = [games_on(THREE, seed) for seed in (0, 1)]
-    found = on_policy(THREE, collections, 30, (5, 8), np.random.default_rng(0))
-    plies = np.bitwise_count(found.stones)
-    assert set(plies.tolist()) == {5, 6, 7, 8}
-    pairs = [
-        set(zip(samples["mine"].tolist(), samples["stones"].tolist(), strict=True)) for samples in collections
-    ]
-    mine = list(zip(found.mine.tolist(), found.stones.tolist(), strict=True))
-    assert all(position in pairs[0] | pairs[1] for position in mine)
-    assert 0 < sum(position in pairs[0] for position in mine) <= 30
-    assert any(position not in pairs[0] for position in mine)
-    one = on_policy(THREE, collections[:1], 1, (5, 8), np.random.default_rng(0))
-    assert len(one.mine) <= 1
+def test_on_policy_problems_come_from_the_plies_asked_for_and_from_every_collection(
+    late: Problems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is looked at, before `label` picks the problems."""
+    collections, asked = [games_on(THREE, seed) for seed in (0, 1)], []
+    monkeypatch.setattr(problems, "label", lambda board, mine, stones: asked.append((mine, stones)) or late)
+    on_policy(THREE, collections, 30, (5, 8), np.random.default_rng(0))
+    ((mine, stones),) = asked
+    assert set(np.bitwise_count(stones).tolist()) == {5, 6, 7, 8}
+    assert len(mine) == 60
+    for samples, part in zip(collections, (slice(30), slice(30, 60)), strict=True):
+        held = Counter(zip(samples["mine"].tolist(), samples["stones"].tolist(), strict=True))
+        assert Counter(zip(mine[part].tolist(), stones[part].tolist(), strict=True)) <= held
+
+
+def test_on_policy_problems_are_problems() -> None:
+    found = on_policy(THREE, [games_on(THREE, 0)], 500, (3, 8), np.random.default_rng(0))
+    again = label(THREE, found.mine, found.stones)
+    assert len(found.mine) > 5
+    assert all(np.array_equal(a, b) for a, b in zip(found, again, strict=True))
 
 
 def test_without_leaves_out_positions_and_their_mirror_images(late: Problems) -> None:

@@ -52,7 +52,7 @@ def test_a_snapshot_answers_as_the_network_did() -> None:
     twins = half_precision(network).parameters(), half_precision(again).parameters()
     assert all(torch.equal(one, other) for one, other in zip(*twins, strict=True))
     first, second = (network_evaluator(CONNECT_THREE, n)(*positions) for n in (network, again))
-    assert np.ptp(first.value) > 0.2
+    assert np.ptp(first.value) > 0.05
     for one, other in zip(first, second, strict=True):
         assert np.abs(one - other).max() <= (0 if _has_bfloat16() else 0.02)
 

@@ -148,7 +148,7 @@ def without(
         for position in zip(mine.tolist(), stones.tolist(), strict=True)
     }
     there = zip(problems.mine.tolist(), problems.stones.tolist(), strict=True)
-    new = np.array([canonical(board, Position(*position))[0] not in seen for position in there])
+    new = np.array([canonical(board, Position(*position))[0] not in seen for position in there], bool)
     return Problems(*(array[new] for array in problems))
 
 
