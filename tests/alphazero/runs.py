@@ -18,9 +18,9 @@ SMALL = LoopSettings(
     positions=150,
     window=700,
 )
-"""So short a window that the ring goes around once when the run is made twice as long."""
+"""A window so short that the ring of a longer run goes around."""
 
-LONG = replace(SMALL, iterations=40, positions=100)
+LONG = replace(SMALL, iterations=24, positions=100)
 """Long enough to be killed in the middle."""
 
 

@@ -172,7 +172,7 @@ from companion.alphazero import training
 from tests.alphazero.runs import LONG
 
 training.SCRATCH = Path(sys.argv[1])
-training.train(training.Training(LONG, (0, 3, 40)), 1, every=1)
+training.train(training.Training(LONG, (0, 3, 24)), 1, every=1)
 """
 
 
@@ -212,12 +212,12 @@ def test_a_killed_training_goes_on_to_the_same_weights(
 
     monkeypatch.setattr(training, "remaining", noted)
     monkeypatch.setattr(training, "SCRATCH", killed)
-    resumed = train(Training(LONG, (0, 3, 40)), 1)
-    assert done == list(range(reached + 1, 41))
+    resumed = train(Training(LONG, (0, 3, 24)), 1)
+    assert done == list(range(reached + 1, 25))
     monkeypatch.setattr(training, "SCRATCH", whole)
-    uninterrupted = train(Training(LONG, (0, 3, 40)), 1)
-    assert done[-40:] == list(range(1, 41))
-    assert resumed.keys() == uninterrupted.keys() == {0, 3, 40}
+    uninterrupted = train(Training(LONG, (0, 3, 24)), 1)
+    assert done[-24:] == list(range(1, 25))
+    assert resumed.keys() == uninterrupted.keys() == {0, 3, 24}
     for moment, weights in uninterrupted.items():
         for name, tensor in weights.items():
             assert torch.equal(resumed[moment][name], tensor)
