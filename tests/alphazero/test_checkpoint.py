@@ -184,6 +184,7 @@ def iterations_saved(folder: Path) -> int:
     return 0
 
 
+@pytest.mark.slow
 def test_a_killed_training_goes_on_to_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,17 @@ def test_a_snapshot_answers_as_the_network_did() -> None:
         assert np.abs(one - other).max() <= (0 if _has_bfloat16() else 0.02)
 
 
+def test_a_snapshot_keeps_the_last_layer_whole_and_rounds_the_others() -> None:
+    network = awake(CONNECT_THREE, SMALL.network, 1)
+    for name, tensor in snapshot(network).items():
+        exact = network.get_parameter(name)
+        if name.startswith("heads"):
+            assert torch.equal(tensor, exact)
+        else:
+            assert tensor.dtype == torch.bfloat16
+            torch.testing.assert_close(tensor.float(), exact, rtol=2**-8, atol=0)
+
+
 def test_a_restored_network_learns_no_more() -> None:
     again = restored(SMALL, snapshot(new_run(SMALL, Streams(1)).network))
     assert not again.training

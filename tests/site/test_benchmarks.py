@@ -17,7 +17,14 @@ def recorded(tmp_path, monkeypatch):
         "rows": [["a < b", 12345.6, None], ["c", 88, 3.1615]],
     }
     machine = {"processors": 2, "cpu": "X", "python": "3.11", "packages": {"torch": "2"}, "load": [3.5, 3, 2]}
-    document = {"made": "2026-11-24T23:00:00Z", "machine": machine, "tables": {"peers": table}}
+    fixed = {
+        "caption": "D",
+        "digits": 1,
+        "columns": ["who", "share", "count"],
+        "rows": [["a", 0.04, 1600000]],
+    }
+    tables = {"peers": table, "fixed": fixed}
+    document = {"made": "2026-11-24T23:00:00Z", "machine": machine, "tables": tables}
     (tmp_path / "one.json").write_text(json.dumps(document))
 
 
@@ -27,6 +34,19 @@ def test_a_table_is_drawn(recorded):
     assert '<td class="number">88.0</td><td class="number">3.16</td>' in drawn
     assert "Measured on 2026-11-24 on one of the 2 processors" in benchmarks.drawn_machine("one")
     assert "The load average was 3.5" in benchmarks.drawn_machine("one")
+
+
+def test_a_table_can_fix_its_decimals(recorded):
+    drawn = benchmarks.drawn_table("one", "fixed")
+    assert '<td class="number">0.0</td><td class="number">1,600,000</td>' in drawn
+
+
+def test_where_load_tells_nothing_it_is_not_told(recorded):
+    path = benchmarks.path_of("one")
+    document = json.loads(path.read_text())
+    document["machine"]["load"] = None
+    path.write_text(json.dumps(document))
+    assert "load" not in benchmarks.drawn_machine("one")
 
 
 @pytest.mark.parametrize(

@@ -72,12 +72,12 @@ class Labeled(NamedTuple):
 def remaining_stones(board: Board, stones: int, score: int) -> int:
     """How many stones still fall if both play perfectly, from the exact score for the player to move.
 
-    The score counts what the winner has in hand with the last stone (see proof.py); every player owns half the cells.
+    The inverse of proof.win: two numbers of stones have the same score, and in one of them the winner places the last.
     """
     if score == 0:
         return board.size - stones
-    owned, placed = board.size // 2, (stones + (score < 0)) // 2  # by the winner
-    return 2 * (owned + 1 - abs(score) - placed) - (score > 0)
+    most = board.size + 2 - stones - 2 * abs(score)
+    return most - (most + (score > 0)) % 2
 
 
 def random_position(board: Board, stones: int, random: np.random.Generator) -> Position | None:

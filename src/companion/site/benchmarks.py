@@ -28,7 +28,7 @@ def drawn_table(name: str, table: str) -> str:
     cells = "".join(f'<th scope="col" class="number">{html.escape(head)}</th>' for head in heads)
     rows = "".join(
         f'<tr><th scope="row">{html.escape(label)}</th>'
-        + "".join(f'<td class="number">{_printed(value)}</td>' for value in values)
+        + "".join(f'<td class="number">{_printed(value, found.get("digits"))}</td>' for value in values)
         + "</tr>"
         for label, *values in found["rows"]
     )
@@ -54,8 +54,10 @@ def drawn_machine(name: str) -> str:
     )
 
 
-def _printed(value: float | int | None) -> str:
-    """Three digits of a small number, all of a large one."""
+def _printed(value: float | int | None, digits: int | None = None) -> str:
+    """Three digits of a small number, all of a large one; where a table fixes decimals, those, and none of a count."""
     if value is None:
         return "\N{EN DASH}"
+    if digits is not None:
+        return f"{value:,}" if isinstance(value, int) else number(value, digits)
     return f"{value:,.0f}" if value >= 1000 else number(value, 0 if value >= 100 else 1 if value >= 10 else 2)
