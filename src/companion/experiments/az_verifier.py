@@ -38,8 +38,8 @@ QUANTITIES = {
     "seeing_gain_last": Quantity(
         "accuracy", "what 128 simulations that see how games end add after training"
     ),
-    "value_sign": Quantity(
-        "share", "decided positions whose winner the value names, after training; one half is chance"
+    "value_spread": Quantity(
+        "value", "standard deviation of the network's value over the problems, after training; 0 says nothing"
     ),
     "chance": Quantity("accuracy", "a random legal move"),
 }
@@ -66,7 +66,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="az-verifier",
-    version=1,
+    version=2,
     title="The verifier inside and the verifier outside",
     claim="C2.2",
     chapter="what-search-adds",
@@ -101,7 +101,7 @@ def measure(settings: Settings, streams: Streams) -> Measured:
     """Ask the network before and after training, raw and with both kinds of search."""
     from companion.alphazero import kept
     from companion.alphazero.evaluator import network_evaluator
-    from companion.alphazero.strength import accuracies, sign_accuracy
+    from companion.alphazero.strength import accuracies
     from companion.games.board import CONNECT_FOUR as board
     from companion.search.settings import SearchSettings
 
@@ -119,7 +119,7 @@ def measure(settings: Settings, streams: Streams) -> Measured:
         "raw_first": raw["first"],
         "raw_last": raw["last"],
         **{f"{kind}_gain_{when}": curve[-1] - curve[0] for (when, kind), curve in curves.items()},
-        "value_sign": sign_accuracy(problems, after),
+        "value_spread": float(after(problems.mine, problems.stones).value.std()),
         "chance": problems.chance,
         "budgets": np.array(budgets),
         **{kind: curves["last", kind] for kind in ("blind", "seeing")},
