@@ -8,7 +8,6 @@ from companion.alphazero.strength import (
     accuracies,
     moves_by_budget,
     moves_by_value,
-    sign_accuracy,
     simulations_to_reach,
 )
 from companion.games.board import CONNECT_THREE, Board
@@ -80,21 +79,6 @@ def test_moves_by_budget_are_those_of_searches_of_their_own(problems: Problems) 
     for budget, row in zip((0, 5, 40), moves, strict=True):
         alone = search(BOARD, problems.mine, problems.stones, arbitrary(BOARD), budget)
         assert np.array_equal(row, alone.best)
-
-
-def test_signs_are_compared_where_the_game_is_decided(problems: Problems) -> None:
-    drawn = np.arange(len(problems.mine)) % 5 == 0
-    problems = problems._replace(outcome=np.where(drawn, np.int8(0), problems.outcome))
-    there = list(zip(problems.mine.tolist(), problems.stones.tolist(), strict=True))
-    outcomes = dict(zip(there, problems.outcome.tolist(), strict=True))
-    decided = [position for position in there if outcomes[position]]
-    assert 10 < len(decided) < len(there)
-    right = {position: 0.01 * outcomes[position] for position in decided}
-    assert sign_accuracy(problems, worth(right)) == 1
-    assert sign_accuracy(problems, worth({position: -v for position, v in right.items()})) == 0
-    assert sign_accuracy(problems, worth(dict.fromkeys(decided, 0.0))) == 0
-    half = {position: (-1) ** i * v for i, (position, v) in enumerate(right.items())}
-    assert sign_accuracy(problems, worth(half)) == pytest.approx(0.5, abs=1 / len(decided))
 
 
 def test_by_value_the_move_is_chosen_that_is_worst_for_the_opponent(problems: Problems) -> None:

@@ -36,7 +36,7 @@ def _has_bfloat16() -> bool:
 
 
 def half_precision(network: PolicyValueNet) -> PolicyValueNet:
-    """A frozen copy in bfloat16; the last layer stays in float32, so that values are not rounded to 1/128."""
+    """A frozen copy in bfloat16; the last layer computes in float32, so that values are not rounded to 1/128."""
     twin = copy.deepcopy(network).eval().requires_grad_(False).to(torch.bfloat16)
     twin.heads.float()
     return twin

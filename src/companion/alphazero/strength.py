@@ -37,13 +37,6 @@ def accuracies(
     return np.array([problems.optimal[np.arange(len(chosen)), chosen].mean() for chosen in moves])
 
 
-def sign_accuracy(problems: Problems, evaluate: Evaluate) -> float:
-    """The share of decided positions whose winner the value names."""
-    decided = problems.outcome != 0
-    value = evaluate(problems.mine[decided], problems.stones[decided]).value
-    return float((np.sign(value) == problems.outcome[decided]).mean())
-
-
 def moves_by_value(board: Board, problems: Problems, evaluate: Evaluate) -> Int64[np.ndarray, " n"]:
     """The move after which the value is worst for the opponent: the value head alone, looking one move ahead."""
     rows, columns = np.nonzero(problems.legal)
