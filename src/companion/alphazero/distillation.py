@@ -12,8 +12,8 @@ from companion.alphazero.replay import Replay, draw_examples
 from companion.games.board import Board
 
 Target = Literal["visit-counts", "played-moves", "outcomes", "shuffled"]
-"""What the student is told of a position: the teacher's visit counts, one move drawn from them, only how the game ended,
-or, as a control, the visit counts of another position."""
+"""What the student is told of a position: the teacher's visit counts, one move drawn from them, only how the game
+ended, or, as a control, the visit counts of another position."""
 
 
 def played(
