@@ -73,7 +73,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="az-distil",
-    version=2,
+    version=3,
     title="How much of a search fits into the weights",
     claim="C2.1",
     also=("C2.4",),
@@ -94,7 +94,13 @@ def draw(result: "Result") -> "Figure":
     informed_by="pilot",
     scales={
         "smoke": Settings(
-            recipe=TINY, teacher=1, simulations=8, positions=150, passes=2.0, candidates=120, tests=TINY_TESTS
+            recipe=TINY,
+            teacher=1,
+            simulations=64,
+            positions=150,
+            passes=2.0,
+            candidates=600,
+            tests=TINY_TESTS,
         ),
         "live": Settings(
             recipe=LIVE,
