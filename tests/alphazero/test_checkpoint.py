@@ -201,7 +201,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(
         process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     reached = iterations_saved(killed)
-    assert 4 <= reached < LONG.iterations
+    assert 0 < reached < LONG.iterations
 
     done: list[int] = []
     remaining = training.remaining
