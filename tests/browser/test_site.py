@@ -48,8 +48,9 @@ def turn(page: Page, mode: str) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Wait until what was changed is on the screen."""
+    """Wait until what was changed is on the screen, and has faded in where it fades."""
     page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    page.evaluate("Promise.allSettled(document.getAnimations().map(animation => animation.finished))")
 
 
 def shade_of(page: Page, selector: str) -> float:
