@@ -24,7 +24,7 @@ _KEPT = 3  # folders of outputs that stay, so that going back to an earlier stat
 
 
 def digest(root: Path = ROOT, patterns: tuple[str, ...] = _WATCHED) -> str:
-    """Twelve hexadecimal digits that move with any source of the package, declaration, result, kept network or live piece."""
+    """Twelve hexadecimal digits that move with any source, declaration, result, kept network or live piece."""
     total = hashlib.sha256()
     for file in sorted({file for pattern in patterns for file in root.glob(pattern)}):
         total.update(
