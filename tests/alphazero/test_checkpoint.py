@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,6 +170,11 @@ import sys
 from companion.alphazero import training
 from tests.alphazero.runs import LONG
 
+def save_and_say(file, run, *rest):
+    save_run(file, run, *rest)
+    print(run.iteration, flush=True)
+
+save_run, training.save_run = training.save_run, save_and_say
 training.SCRATCH = Path(sys.argv[1])
 training.train(training.Training(LONG, (0, 3, 24)), 1, every=1)
 """
@@ -192,16 +196,18 @@ def test_a_killed_training_goes_on_to_the_same_weights(
     process = subprocess.Popen(
         [sys.executable, "-c", TRAIN, str(killed)],
         cwd=ROOT,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        text=True,
     )
+    assert process.stdout is not None
     try:
-        while iterations_saved(killed) < 4 and process.poll() is None:
-            time.sleep(0.01)
+        assert any(int(line) == 4 for line in process.stdout)  # the gate: four iterations are on disk
     finally:
         process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     reached = iterations_saved(killed)
-    assert 0 < reached < LONG.iterations
+    assert 4 <= reached < LONG.iterations
 
     done: list[int] = []
     remaining = training.remaining
