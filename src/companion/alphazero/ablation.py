@@ -5,9 +5,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Int64
 
+from companion.compiled import kernel
 from companion.games.board import Board
 from companion.games.connect_four import Position, key
-from companion.games.kernel import kernel
 from companion.search.evaluator import Evaluate, Evaluation
 from companion.search.randomness import key_of
 

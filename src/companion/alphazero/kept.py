@@ -14,7 +14,7 @@ from companion.alphazero.learning import LearningSettings
 from companion.alphazero.loop import LoopSettings
 from companion.alphazero.network import NetworkSettings, PolicyValueNet
 from companion.alphazero.problems import Problems, off_policy
-from companion.alphazero.recipe import SHORT, Recipe, TestSet, Variant
+from companion.alphazero.recipe import LONG, SHORT, Recipe, TestSet, Variant
 from companion.alphazero.self_play import SelfPlaySettings
 from companion.alphazero.training import Training, flatten, restored, train, unflatten
 from companion.games.board import CONNECT_FOUR
@@ -88,6 +88,13 @@ def name_of(variant: Variant, seed: int) -> str:
     return f"az-{variant}-{seed}"
 
 
+def recipe_of(variant: Variant) -> Recipe:
+    """How long the kept runs of a variant last."""
+    if variant == "long":
+        return LONG
+    return SHORT if variant.startswith(("sees", "blind")) else Recipe()
+
+
 def keep_run(recipe: Recipe, variant: Variant, seed: int) -> None:
     """Train a run and keep its networks."""
     training = training_of(recipe, variant)
@@ -111,7 +118,7 @@ def main(arguments: list[str]) -> None:
     if len(arguments) < 2 or arguments[0] not in variants or not all(a.isdigit() for a in arguments[1:]):
         sys.exit(f"usage: python -m companion.alphazero.kept problems | {{{','.join(variants)}}} SEED...")
     variant = variants[arguments[0]]
-    recipe = SHORT if variant.startswith(("sees", "blind")) else Recipe()
+    recipe = recipe_of(variant)
     for seed in arguments[1:]:
         keep_run(recipe, variant, int(seed))
 

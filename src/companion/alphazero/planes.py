@@ -5,8 +5,8 @@ import torch
 from jaxtyping import Float, Float32, Int64
 from torch import Tensor
 
+from companion.compiled import kernel
 from companion.games.board import Board
-from companion.games.kernel import kernel
 
 
 @kernel

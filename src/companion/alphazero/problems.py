@@ -13,9 +13,10 @@ from jaxtyping import Bool, Int8, Int64
 
 from companion.alphazero.replay import new_replay
 from companion.alphazero.self_play import SelfPlaySettings, new_games, self_play
+from companion.compiled import kernel
 from companion.games.board import Board
 from companion.games.connect_four import EMPTY, Position, canonical, full, legal, play, threats, winning
-from companion.games.kernel import kernel, popcount
+from companion.games.instructions import popcount
 from companion.games.proof import Search, new_search
 from companion.games.solver import ILLEGAL, OUTCOME, move_scores
 from companion.lab.experiment import Share

@@ -5,7 +5,7 @@ from typing import Literal
 
 Variant = Literal[
     "search", "empty-board", "no-search", "shuffled",
-    "sees-outcome", "sees-own", "blind-outcome", "blind-own", "blind-shuffled",
+    "sees-outcome", "sees-own", "blind-outcome", "blind-own", "blind-shuffled", "long",
 ]  # fmt: skip
 """How a run differs from the loop as it should be.
 
@@ -16,6 +16,7 @@ shuffled          each position learns the targets of another
 sees-*, blind-*   whether the search sees how games end
 *-outcome, *-own  whether the value learns from the game's outcome or from the search's own value
 blind-shuffled    blind, own value, and the targets of another position
+long              the loop as it should be, with a larger network and for longer
 """
 
 
@@ -53,6 +54,9 @@ class TestSet:
 
 SHORT = Recipe(iterations=24, moments=(0, 24))
 """A minute and a half of one core."""
+
+LONG = Recipe(iterations=240, moments=(0, 240), window=400_000, channels=64)
+"""An hour and more of one core; it serves only to tell how strong the loop becomes."""
 
 LIVE = Recipe(iterations=3, moments=(0, 1, 2, 3), positions=3000)
 """A quarter of a minute, to be repeated by whoever doubts."""

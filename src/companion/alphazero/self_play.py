@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from companion.alphazero.replay import Replay
+from companion.compiled import kernel
 from companion.games.board import Board
 from companion.games.connect_four import EMPTY, Position, column, full, legal, play, ply, winning
-from companion.games.kernel import kernel, popcount
+from companion.games.instructions import popcount
 from companion.search.batched import Batch, advance, enqueue, move_to_play, read_root, scatter
 from companion.search.cache import new_cache
 from companion.search.evaluator import Evaluate

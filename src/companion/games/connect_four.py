@@ -7,8 +7,9 @@ finding threats by shifts follows Tromp, "Fhourstones" (1996), and Pons, "Solvin
 
 from typing import NamedTuple
 
+from companion.compiled import kernel
 from companion.games.board import Board
-from companion.games.kernel import kernel, popcount
+from companion.games.instructions import popcount
 
 
 class Position(NamedTuple):

@@ -3,9 +3,9 @@
 import numpy as np
 from jaxtyping import Int64
 
+from companion.compiled import kernel
 from companion.games.board import Board
 from companion.games.connect_four import EMPTY, Position, has_line, key, legal, play, winning
-from companion.games.kernel import kernel
 
 
 @kernel

@@ -16,9 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Int64
 
+from companion.compiled import kernel
 from companion.games.board import Board
 from companion.games.connect_four import Position, canonical, column, key, legal, play, ply, threats
-from companion.games.kernel import kernel, popcount, prefetch
+from companion.games.instructions import popcount, prefetch
 
 NO, YES, OPEN = 0, 1, 2
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Int8, Int64
 
+from companion.compiled import kernel
 from companion.games.board import Board
 from companion.games.connect_four import Position, column, legal, play, ply, winning
-from companion.games.kernel import kernel
 from companion.games.notation import require_unfinished
 from companion.games.proof import OPEN, VISITED, YES, Search, advance, ask, new_search, win
 

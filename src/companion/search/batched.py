@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float32, Int32, Int64
 
+from companion.compiled import kernel
 from companion.games.board import Board
 from companion.games.connect_four import Position, canonical, mirror
-from companion.games.kernel import kernel
 from companion.games.notation import require_unfinished
 from companion.search.cache import READY, entry, forget, new_cache
 from companion.search.evaluator import Evaluate, Evaluation, is_sound

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from companion.compiled import kernel
 from companion.games.board import Board
-from companion.games.kernel import kernel
 
 READY = -1  # in place of a batch row: the entry holds an evaluation
 

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float32, Int64
 
+from companion.compiled import kernel
 from companion.games.board import Board
 from companion.games.connect_four import Position, full, has_line, key, legal, play
-from companion.games.kernel import kernel, popcount
+from companion.games.instructions import popcount
 from companion.search.randomness import key_of, uniform
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Int32
 
+from companion.compiled import kernel
 from companion.games.board import Board
-from companion.games.kernel import kernel
 from companion.search.randomness import gumbel
 from companion.search.settings import Knobs
 

@@ -7,7 +7,7 @@ the sense of Salmon et al. (2011). Integers wrap around at 64 bits.
 
 import numpy as np
 
-from companion.games.kernel import kernel
+from companion.compiled import kernel
 
 GOLDEN = -7046029254386353131  # 2^64 / golden ratio, as a signed integer; so are the two factors below
 

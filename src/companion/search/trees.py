@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from companion.compiled import kernel
 from companion.games.board import Board
 from companion.games.connect_four import Position, canonical, column, full, legal, play, threats
-from companion.games.kernel import kernel
 from companion.search.gumbel import choose_at_root
 from companion.search.randomness import exponential
 from companion.search.settings import Knobs
