@@ -14,6 +14,7 @@
     site               the Sphinx extension: pages, cards, citations, everything offline
     bench              how fast the engines are
     cli                the command `companion`
+    tensors            tensors in one file, with a hash
     compiled           how inner loops are compiled
 
 Imports go one way: experiments know the learners, the learners know nothing of experiments; only chapters, the

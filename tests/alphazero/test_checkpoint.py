@@ -15,12 +15,13 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from companion.alphazero import training
-from companion.alphazero.checkpoint import belongs, digest, load_run, pack, save_run, unpack
+from companion.alphazero.checkpoint import load_run, save_run
 from companion.alphazero.loop import iterate, new_run
 from companion.alphazero.training import Training, train
 from companion.lab.errors import LabError
 from companion.lab.paths import ROOT
 from companion.lab.streams import Streams
+from companion.tensors import belongs, digest, pack, unpack
 from tests.alphazero.runs import LONG, SMALL, finished, weights_of
 from tests.toy_checkout import one_sentence
 

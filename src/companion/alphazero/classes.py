@@ -17,7 +17,6 @@ import torch
 from jaxtyping import Int8
 from tqdm.auto import tqdm
 
-from companion.alphazero.checkpoint import belongs, pack, unpack
 from companion.alphazero.problems import Problems, drawn_cell
 from companion.games.board import CONNECT_FOUR, Board
 from companion.games.connect_four import EMPTY, Position, canonical, legal, play, ply, winning
@@ -26,6 +25,7 @@ from companion.games.proof import Search, new_search
 from companion.games.solver import ILLEGAL, move_scores, score
 from companion.lab import checkpoints
 from companion.lab.streams import Streams
+from companion.tensors import belongs, pack, unpack
 
 NAME = "connect-four-classes"
 

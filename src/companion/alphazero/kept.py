@@ -9,7 +9,6 @@ from typing import get_args
 
 import torch
 
-from companion.alphazero.checkpoint import belongs, pack, unpack
 from companion.alphazero.learning import LearningSettings
 from companion.alphazero.loop import LoopSettings
 from companion.alphazero.network import NetworkSettings, PolicyValueNet
@@ -20,6 +19,7 @@ from companion.alphazero.training import Training, flatten, restored, train, unf
 from companion.games.board import CONNECT_FOUR
 from companion.lab import checkpoints
 from companion.search.settings import SearchSettings
+from companion.tensors import belongs, pack, unpack
 
 PROBLEMS = "connect-four-problems"
 

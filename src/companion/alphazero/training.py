@@ -8,11 +8,12 @@ import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from companion.alphazero.checkpoint import digest, load_run, save_run
+from companion.alphazero.checkpoint import load_run, save_run
 from companion.alphazero.loop import LoopSettings, Run, new_run, remaining
 from companion.alphazero.network import PolicyValueNet, new_network
 from companion.lab import paths
 from companion.lab.streams import Streams
+from companion.tensors import digest
 
 SCRATCH = paths.ROOT / "_build" / "alphazero"
 
