@@ -1,11 +1,12 @@
 """Policy gradients, the same for bandit episodes, reasoning traces and conversations: advantages and losses.
 
-Time runs along the first axis, episodes along the second. Nothing here generates an episode or knows a network
-(Williams 1992, "Simple statistical gradient-following algorithms", section 5; Mnih et al. 2016, section 4, for
-advantage actor-critic).
+For episodes, time runs along the first axis and episodes along the second; for groups of completions, a row is a
+completion. Nothing here generates an episode or knows a network (Williams 1992, "Simple statistical gradient-following
+algorithms", section 5; Mnih et al. 2016, section 4, for advantage actor-critic; Shao et al. 2024, section 4.1, for
+groups instead of a critic; Liu et al. 2025, section 3, for what of that is biased and left out here).
 """
 
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 
@@ -44,3 +45,27 @@ def entropy(logits: Float[Tensor, "time episodes actions"]) -> Float[Tensor, ""]
     """The policy's mean entropy in nats; a bonus for it keeps the policy trying things."""
     log_probabilities = logits.log_softmax(-1)
     return -(log_probabilities.exp() * log_probabilities).sum(-1).mean()
+
+
+def group_advantages(rewards: Float[Tensor, "groups size"]) -> Float[Tensor, "groups size"]:
+    """Each reward minus the mean of its group: how much better than its siblings an answer to the same prompt did.
+
+    Unlike in the first GRPO nothing is divided by the group's spread, which would weigh easy and hard prompts more.
+    """
+    return rewards - rewards.mean(1, keepdim=True)
+
+
+def completion_loss(
+    log_likelihoods: Float[Tensor, "rows time"],
+    behavior: Float[Tensor, "rows time"],
+    mask: Bool[Tensor, "rows time"],
+    advantages: Float[Tensor, " rows"],
+    scale: float,
+) -> Float[Tensor, ""]:
+    """Minus the sum of A pi(token) / pi_behavior(token) over all drawn tokens, over a `scale` that is the same for all.
+
+    The ratio is 1 in a first step on fresh completions; its gradient is the policy gradient. Dividing by a constant,
+    not by each completion's length, keeps long wrong answers from being punished less (Liu et al. 2025, section 3.1).
+    """
+    ratio = (log_likelihoods - behavior.detach()).exp()
+    return -(advantages.detach()[:, None] * ratio * mask).sum() / scale
