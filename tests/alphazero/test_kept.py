@@ -17,10 +17,11 @@ from companion.alphazero.kept import (
     name_of,
     networks,
     problems,
+    recipe_of,
     training_of,
 )
 from companion.alphazero.problems import off_policy
-from companion.alphazero.recipe import LIVE, SHORT, TINY, TINY_TESTS, Recipe, Variant
+from companion.alphazero.recipe import LIVE, LONG, SHORT, TINY, TINY_TESTS, Recipe, Variant
 from companion.games.board import CONNECT_FOUR
 from companion.lab import checkpoints
 
@@ -47,6 +48,7 @@ DIFFERENCES: dict[Variant, dict[str, Any]] = {
     "blind-outcome": {"search.blind": True, "learning.outcome_share": 1.0},
     "blind-own": {"search.blind": True, "learning.outcome_share": 0.0},
     "blind-shuffled": {"search.blind": True, "learning.outcome_share": 0.0, "learning.targets": "shuffled"},
+    "long": {},
 }
 
 
@@ -78,10 +80,26 @@ def test_every_number_of_a_recipe_reaches_the_run() -> None:
         assert changed.pop().rpartition(".")[2] == name
 
 
-@pytest.mark.parametrize("recipe", [Recipe(), SHORT, LIVE, TINY])
+@pytest.mark.parametrize("recipe", [Recipe(), SHORT, LONG, LIVE, TINY])
 @pytest.mark.parametrize("variant", get_args(Variant))
 def test_every_recipe_makes_a_run_of_every_variant(recipe: Recipe, variant: Variant) -> None:
     assert training_of(recipe, variant).moments[-1] == recipe.iterations
+
+
+@pytest.mark.parametrize("variant", get_args(Variant))
+def test_a_kept_run_lasts_as_its_variant_says(variant: Variant) -> None:
+    ablated = variant.startswith(("sees-", "blind-"))
+    assert recipe_of(variant) == (LONG if variant == "long" else SHORT if ablated else Recipe())
+
+
+def test_a_long_run_is_larger_in_network_length_and_replay_alone() -> None:
+    one, base = (flat(asdict(training_of(recipe_of(v), v))) for v in ("long", "search"))
+    assert {name: value for name, value in one.items() if base[name] != value} == {
+        "loop.network.channels": 64,
+        "loop.iterations": 240,
+        "loop.window": 400_000,
+        "moments": (0, 240),
+    }
 
 
 @pytest.fixture
@@ -158,7 +176,7 @@ def test_kept_problems_are_used_where_the_test_set_agrees(
 
 def test_names_of_files_are_names_of_runs() -> None:
     names = {name_of(variant, seed) for variant in get_args(Variant) for seed in (0, 1, 11)}
-    assert len(names) == 27
+    assert len(names) == 30
     assert name_of("blind-own", 2) == "az-blind-own-2"
 
 
@@ -168,11 +186,13 @@ def test_the_command_makes_what_it_is_asked_for(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(kept, "keep_problems", lambda test: made.append((test,)))
     main(["no-search", "0", "4"])
     main(["blind-own", "1"])
+    main(["long", "2"])
     main(["problems"])
     assert made == [
         (Recipe(), "no-search", 0),
         (Recipe(), "no-search", 4),
         (SHORT, "blind-own", 1),
+        (LONG, "long", 2),
         (kept.TestSet(),),
     ]
 
