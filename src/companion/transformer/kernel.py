@@ -70,7 +70,7 @@ def draw(
     tokens: Int64[np.ndarray, " alive"],
     log_probabilities: Float32[np.ndarray, " alive"],
 ) -> None:
-    """Draw a token from each row's softmax, with a number uniform in [0, 1); at temperature 0 take the likeliest one."""
+    """Draw a token from each row's softmax by a number uniform in [0, 1); at temperature 0, take the likeliest."""
     words = logits.shape[1]
     mass = np.empty(words, np.float32)
     for i in range(len(logits)):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from transformers.utils import logging
 
 from companion.transformer.vocabulary import Vocabulary, vocabulary_of
@@ -73,5 +73,5 @@ def save(model: LlamaForCausalLM, vocabulary: Vocabulary, folder: Path) -> None:
 
 def load(folder: Path) -> tuple[LlamaForCausalLM, Vocabulary]:
     """The model that `save` wrote, and its vocabulary."""
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     return LlamaForCausalLM.from_pretrained(folder), vocabulary_of(tokenizer)

@@ -5,7 +5,7 @@ several times is read once, and prompts may differ in length. The numbers that d
 neither the order of rows nor the size of a batch can change a completion.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
@@ -108,7 +108,8 @@ def _continued(
     caches = [_cache(kept, prompts.shape[1] + limit, copies) for kept in started.kept]
     last = started.hidden[torch.arange(len(prompts)), lengths - 1]
     logits = model.lm_head(last).repeat_interleave(copies, 0)
-    tokens = torch.full(uniform.shape, model.config.pad_token_id)
+    pad = cast(int, model.config.pad_token_id)
+    tokens = torch.full(uniform.shape, pad)
     log_probabilities = torch.zeros(uniform.shape)
     rows, positions = np.arange(len(uniform)), lengths.repeat_interleave(copies).numpy().copy()
     for step in range(limit):
@@ -124,7 +125,7 @@ def _continued(
             break
         logits = _next_logits(model, blocks, angles, torch.from_numpy(drawn[going]), caches, rows, positions)
         positions += 1
-    return Completions(tokens, tokens != model.config.pad_token_id, log_probabilities)
+    return Completions(tokens, tokens.ne(pad), log_probabilities)
 
 
 def _cache(read_of_prompts: KeysValues, window: int, copies: int) -> Cache:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
@@ -26,6 +26,7 @@ class TrainingSettings:
     """One optimizer, AdamW, whose rate rises in `warmup` steps and falls along a cosine."""
 
     batch: int = 64  # texts in a step
+    parts: int = 2  # a batch is read in so many parts, the short texts first, to fill up less
     passes: int = 1
     learning_rate: float = 3e-3
     warmup: int = 50
@@ -34,7 +35,7 @@ class TrainingSettings:
     gradient_norm: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("batch", "passes", "warmup"):
+        for name in ("batch", "parts", "passes", "warmup"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
         if self.learning_rate <= 0:
@@ -56,23 +57,16 @@ def joined(*corpora: Corpus, pad: int) -> Corpus:
 
 
 def batches(
-    lengths: Int[np.ndarray, " texts"], settings: TrainingSettings, random: np.random.Generator
+    texts: int, settings: TrainingSettings, random: np.random.Generator
 ) -> Iterator[Int[np.ndarray, " batch"]]:
-    """Every text once in each pass, together with texts of like length: less filling, and the same in expectation."""
+    """Every text once in each pass, in an order at random.
+
+    Texts of one length together would need less filling, but such batches pull in turns at different habits: the
+    word problem was then not learned at all (LOG.md).
+    """
     for _ in range(settings.passes):
-        order = random.permutation(len(lengths))
-        order = order[: len(order) // settings.batch * settings.batch]
-        near = [
-            part[np.argsort(lengths[part], kind="stable")]
-            for part in np.split(order, _cuts(len(order), settings))
-        ]
-        rows = np.concatenate(near).reshape(-1, settings.batch)
-        yield from rows[random.permutation(len(rows))]
-
-
-def _cuts(texts: int, settings: TrainingSettings) -> Int[np.ndarray, " cuts"]:
-    """Where the order is cut into stretches of 16 batches, in which texts are sorted by length."""
-    return np.arange(16 * settings.batch, texts, 16 * settings.batch)
+        order = random.permutation(texts)[: texts // settings.batch * settings.batch]
+        yield from order.reshape(-1, settings.batch)
 
 
 def steps_of(texts: int, settings: TrainingSettings) -> int:
@@ -90,13 +84,13 @@ def rate_at(step: int, steps: int, settings: TrainingSettings) -> float:
 def loss(
     model: LlamaForCausalLM, tokens: Int[Tensor, "texts time"], start: Int[Tensor, " texts"]
 ) -> Float[Tensor, ""]:
-    """Mean cross-entropy of the tokens from `start` on; what fills a text is no token."""
+    """Cross-entropy of the tokens from `start` on, summed over all of them; what fills a text is no token."""
     targets = tokens[:, 1:]
-    counted = targets != model.config.pad_token_id
-    counted &= torch.arange(1, tokens.shape[1]) >= start[:, None]
-    return functional.cross_entropy(
-        model.lm_head(read(model, tokens[:, :-1]).hidden[counted]), targets[counted]
+    counted = targets.ne(cast(int, model.config.pad_token_id)) & (
+        torch.arange(1, tokens.shape[1]) >= start[:, None]
     )
+    logits = model.lm_head(read(model, tokens[:, :-1]).hidden[counted])
+    return functional.cross_entropy(logits, targets[counted], reduction="sum")
 
 
 def train(
@@ -119,16 +113,19 @@ def train(
         fused=True,
     )
     model.train()
-    for step, rows in enumerate(batches(lengths, settings, random)):
-        tokens = torch.from_numpy(corpus.tokens[rows, : lengths[rows].max()]).long()
-        objective = loss(model, tokens, torch.from_numpy(corpus.start[rows]))
-        if not objective.isfinite():
-            raise FloatingPointError(f"Training diverged at step {step}: lower the learning rate.")
-        optimizer.param_groups[0]["lr"] = rate_at(step, steps, settings)
+    for step, rows in enumerate(batches(len(lengths), settings, random)):
         optimizer.zero_grad()
-        objective.backward()
+        counted, total = float((lengths[rows] - corpus.start[rows]).sum()), 0.0
+        for part in np.array_split(rows[lengths[rows].argsort()], settings.parts):
+            tokens = torch.from_numpy(corpus.tokens[part, : lengths[part].max()]).long()
+            objective = loss(model, tokens, torch.from_numpy(corpus.start[part])) / counted
+            objective.backward()
+            total += objective.item()
+        if not np.isfinite(total):
+            raise FloatingPointError(f"Training diverged at step {step}: lower the learning rate.")
         nn.utils.clip_grad_norm_(model.parameters(), settings.gradient_norm)
+        optimizer.param_groups[0]["lr"] = rate_at(step, steps, settings)
         optimizer.step()
         if on_step is not None:
-            on_step(step, objective.item())
+            on_step(step, total)
     return model.eval()
