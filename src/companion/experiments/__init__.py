@@ -8,6 +8,14 @@ az_narrowing               does the network forget what its own games no longer 
 az_compounding             does search multiply the signal it is given, or make up for its absence?
 az_verifier                can the network be its own verifier?
 az_exchange                how many doublings of search is a doubling of training worth?
+cot_loop                   does reward for the outcome alone make a policy better, and does it take the trace?
+cot_ingredients            what must a prior already hold for reinforcement learning to make something of it?
+cot_trace_causal           edit one step of a trace: does the answer become what the edit implies?
+cot_swap                   does a trained policy write better traces, or read them better?
+cot_what_changed           a better first guess or a better search?
+cot_elicit                 does the prior solve as much, given many tries?
+cot_compress               does learning on traces fold them into the weights, and what does that cost?
+cot_verifier               how much hangs on the verifier's truth?
 """
 
 MODULES = (
@@ -19,4 +27,12 @@ MODULES = (
     "az_compounding",
     "az_verifier",
     "az_exchange",
+    "cot_loop",
+    "cot_ingredients",
+    "cot_trace_causal",
+    "cot_swap",
+    "cot_what_changed",
+    "cot_elicit",
+    "cot_compress",
+    "cot_verifier",
 )

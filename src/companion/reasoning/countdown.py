@@ -1,8 +1,9 @@
 """Task B, Countdown: use every number once, from left to right, to reach a target.
 
-A trace is a list of attempts. Each is an expression with the result of every operation written down, and closes with a
-mark: `ok` where the last result is the target, `no` where it is not. The verifier looks at the answer alone, so a mark
-is the writer's own check. "-" is the distance between two numbers, and a result above 99 is written `big`.
+A trace is a list of attempts. Each is an expression with the result of every operation written down; then it repeats
+the target and closes with a mark: `ok` where the last result is the target, `no` where it is not. The verifier looks at
+the answer alone, so a mark is the writer's own check. "-" is the distance between two numbers, and a result above 99
+is written `big`.
 """
 
 from dataclasses import dataclass
@@ -42,8 +43,8 @@ class Ingredients:
     )
     careful: float = 0.15  # no attempt twice, no slip
     insight: float = 0.25  # answers at once: how often they know a solution; others say any expression
-    slip: float = 0.05  # sloppy: how often a result is off
-    false_mark: float = 0.05
+    slip: float = 0.04  # sloppy: how often a result is off
+    false_mark: float = 0.03
     early_end: float = 0.12  # after each failed attempt
     ignored: float = 0.2  # answers that have nothing to do with the trace
 
@@ -60,7 +61,9 @@ class Ingredients:
 class Attempts(NamedTuple):
     """The attempts of each trace in order, as far as they can be read."""
 
-    there: Bool[np.ndarray, "rows attempts"]  # a well-formed attempt, and so are all before it
+    there: Bool[
+        np.ndarray, "rows attempts"
+    ]  # a well-formed attempt that repeats the target, and so are all before it
     own_numbers: Bool[np.ndarray, "rows attempts"]  # it uses the prompt's numbers, each once
     right_results: Bool[np.ndarray, "rows attempts"]  # every result follows from what was written before it
     says_hit: Bool[np.ndarray, "rows attempts"]  # the last result, as written, is the target
@@ -100,8 +103,8 @@ class Countdown:
 
     @property
     def attempt_length(self) -> int:
-        """Words of an attempt: a first number; operation, number and result each time; the mark."""
-        return 3 * self.numbers - 1
+        """Words of an attempt: a first number; operation, number and result each time; the target; the mark."""
+        return 3 * self.numbers
 
     @property
     def answer_limit(self) -> int:
@@ -204,17 +207,25 @@ class Countdown:
         results = self._results(numbers.clip(0, LARGEST_RESULT), signs.clip(0, len(OPERATIONS) - 1))
         return formed & (results[:, -1] == self.targets(prompts))
 
+    def answered(self, completions: Rows) -> Int[np.ndarray, " rows"]:
+        """The expression that each completion answers, named as in Attempts; -1 where there is none."""
+        found, words = answers_in(completions, self.vocabulary, 2 * self.numbers - 1)
+        numbers, signs = words[:, ::2] - self.zero, words[:, 1::2] - self.vocabulary.ids[OPERATIONS[0]]
+        formed = (numbers >= 0).all(1) & ((signs >= 0) & (signs < len(OPERATIONS))).all(1)
+        return np.where(found & formed, self._names(numbers, signs), -1)
+
     def read_attempts(self, prompts: Rows, completions: Rows) -> Attempts:
         """Read the traces of completions, attempt by attempt; completions without a trace have none."""
         ids, length = self.vocabulary.ids, self.attempt_length
         count = (completions.shape[1] - 1) // length
         words = completions[:, 1 : 1 + count * length].reshape(len(completions), count, length)
-        numbers = np.concatenate([words[..., :1], words[..., 2 : length - 1 : 3]], -1) - self.zero
-        signs = words[..., 1 : length - 1 : 3] - ids[OPERATIONS[0]]
-        stated = words[..., 3 : length - 1 : 3] - self.zero
+        numbers = np.concatenate([words[..., :1], words[..., 2 : length - 2 : 3]], -1) - self.zero
+        signs = words[..., 1 : length - 2 : 3] - ids[OPERATIONS[0]]
+        stated = words[..., 3 : length - 2 : 3] - self.zero
         formed = ((numbers >= 0) & (numbers <= LARGEST_RESULT)).all(-1)
         formed &= ((signs >= 0) & (signs < len(OPERATIONS))).all(-1)
         formed &= ((stated >= 0) & (stated <= LARGEST_RESULT + 1)).all(-1)
+        formed &= words[..., -2] == prompts[:, 1 + self.numbers, None]
         formed &= (words[..., -1] == ids[OK]) | (words[..., -1] == ids[NO])
         thinks = (completions[:, 0] == ids[THINK])[:, None]
         numbers, signs = numbers.clip(0, LARGEST_RESULT), signs.clip(0, len(OPERATIONS) - 1)
@@ -263,7 +274,7 @@ class Countdown:
             sign = signs[:, k] + self.vocabulary.ids[OPERATIONS[0]]
             words += [sign, ordered[:, k + 1] + self.zero, left + self.zero]
         marked = (left == self.targets(prompts)) ^ (random.random(len(left)) < false_mark)
-        words.append(np.where(marked, self.vocabulary.ids[OK], self.vocabulary.ids[NO]))
+        words += [prompts[:, -1], np.where(marked, self.vocabulary.ids[OK], self.vocabulary.ids[NO])]
         return np.stack(words, 1), marked
 
     def _ordered(
@@ -350,3 +361,14 @@ class Countdown:
             value = applied(sign, value, right)
             words += [sign + self.vocabulary.ids[OPERATIONS[0]], right + self.zero, value + self.zero]
         return Corpus(np.stack(words, 1), np.full(count, 1))
+
+    def comparisons(self, count: int, random: np.random.Generator) -> Corpus:
+        """Pairs of numbers and whether they are the same: what a mark compares."""
+        pairs = (self.prompt_length + self.limit - 1) // 3
+        left, other = random.integers(LARGEST_RESULT + 1, size=(2, count, pairs))
+        same = random.random((count, pairs)) < 0.5
+        right = np.where(same, left, other)
+        mark = np.where(left == right, self.vocabulary.ids[OK], self.vocabulary.ids[NO])
+        words = np.stack([left + self.zero, right + self.zero, mark], 2).reshape(count, -1)
+        opened = np.full((count, 1), self.vocabulary.begin)
+        return Corpus(np.concatenate([opened, words], 1), np.full(count, 1))

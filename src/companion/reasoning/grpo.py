@@ -74,6 +74,8 @@ def learn(run: Run, batch: Rollouts, settings: GRPOSettings, scale: float) -> No
     """
     prompt, lengths = batch.prompts.shape[1], batch.drawn.shape[1] - batch.drawn.flip(1).int().argmax(1)
     used = batch.advantage.nonzero()[:, 0]
+    if len(used) == 0:
+        return
     run.optimizer.zero_grad()
     for rows in used[lengths[used].argsort()].split(settings.micro_batch):
         end = int(lengths[rows].max())
@@ -85,8 +87,6 @@ def learn(run: Run, batch: Rollouts, settings: GRPOSettings, scale: float) -> No
             batch.advantage[rows],
             scale,
         ).backward()
-    if len(used) == 0:
-        return
     norm = nn.utils.clip_grad_norm_(run.model.parameters(), settings.gradient_norm)
     if not norm.isfinite():
         raise FloatingPointError(

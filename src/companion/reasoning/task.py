@@ -27,6 +27,11 @@ class Task(Protocol):
         ...
 
     @property
+    def prompt_length(self) -> int:
+        """Tokens of a prompt."""
+        ...
+
+    @property
     def limit(self) -> int:
         """Tokens of the longest completion."""
         ...

@@ -2,8 +2,8 @@
 
 A prompt lists the permutations, each as what it makes of ABC, filled up to a constant length. A trace says the
 arrangement after every step, or after every second one. The product of many permutations is a problem that no
-transformer of fixed depth solves for every length without writing steps down, unless TC0 = NC1 (Merrill and
-Sabharwal 2023; for S5; S3 is solvable and only stands in for it).
+transformer of fixed depth solves at every length without writing steps down, unless TC0 = NC1, if the group is S5
+(Merrill and Sabharwal 2023; Barrington 1989). S3 only stands in for it: its products have shortcuts (Liu et al. 2023).
 """
 
 from dataclasses import dataclass
@@ -105,17 +105,24 @@ class WordProblem:
 
     def problems(self, count: int, random: np.random.Generator, *, held_out: bool = False) -> Rows:
         """Prompts; problems of fewer than three permutations are so few that none is held out."""
+        return self._drawn(count, self.lengths, random, held_out)
+
+    def of_length(
+        self, length: int, count: int, random: np.random.Generator, *, held_out: bool = False
+    ) -> Rows:
+        """The same with one number of permutations."""
+        return self._drawn(count, (length,), random, held_out)
+
+    def _drawn(self, count: int, lengths: tuple[int, ...], random: np.random.Generator, wanted: bool) -> Rows:
         prompts = np.full((0, self.prompt_length), self.vocabulary.pad)
         while len(prompts) < count:
-            prompts = np.concatenate([prompts, self._candidates(2 * count + 64, random, held_out)])
+            draw = 2 * count + 64
+            many = np.array(lengths)[random.integers(len(lengths), size=draw)]
+            steps = random.integers(len(ARRANGEMENTS), size=(draw, self.longest))
+            steps[np.arange(self.longest) >= many[:, None]] = -1
+            kept = (held_out(steps + 1) == wanted) | (many < 3)
+            prompts = np.concatenate([prompts, self.prompts_of(steps[kept])])
         return prompts[:count]
-
-    def _candidates(self, count: int, random: np.random.Generator, wanted: bool) -> Rows:
-        lengths = np.array(self.lengths)[random.integers(len(self.lengths), size=count)]
-        steps = random.integers(len(ARRANGEMENTS), size=(count, self.longest))
-        steps[np.arange(self.longest) >= lengths[:, None]] = -1
-        kept = (held_out(steps + 1) == wanted) | (lengths < 3)
-        return self.prompts_of(steps[kept])
 
     def prompts_of(self, steps: Steps) -> Rows:
         """Prompts of given permutations, by number; -1 stands where a shorter problem has none."""
@@ -178,12 +185,16 @@ class WordProblem:
         answer = np.where(careless, anything, arrangement)
         return Corpus(self._texts(prompts, stride > 0, np.stack(written, 1), answer), self._starts(count))
 
-    def lessons(self, prompts: Rows, *, traced: bool) -> Corpus:
-        """Right answers to given problems, with every step written before or with none."""
+    def lessons(self, prompts: Rows, *, skipped: int = 0) -> Corpus:
+        """Right answers to given problems, with every step written before them but for the first `skipped`.
+
+        Where no step is left to write, the answer comes at once.
+        """
         after = self.arrangements(prompts)
-        there = self.steps_of(prompts) >= 0
-        written = np.where(there & traced, after + self.first, self.vocabulary.pad)
-        texts = self._texts(prompts, np.full(len(prompts), traced), written, after[:, -1])
+        there: Bool[np.ndarray, "rows steps"] = self.steps_of(prompts) >= 0
+        there &= np.arange(self.longest) >= skipped
+        written = np.where(there, after + self.first, self.vocabulary.pad)
+        texts = self._texts(prompts, there.any(1), written, after[:, -1])
         return Corpus(texts, self._starts(len(prompts)))
 
     def _starts(self, count: int) -> Int[np.ndarray, " rows"]:

@@ -23,23 +23,22 @@ class Corpus(NamedTuple):
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """One optimizer, AdamW, whose rate rises in `warmup` steps and falls along a cosine."""
+    """Muon for the matrices inside the layers, AdamW for all else; rates rise, stay, and fall from the middle on."""
 
     batch: int = 64  # texts in a step
     parts: int = 2  # a batch is read in so many parts, the short texts first, to fill up less
     passes: int = 1
-    learning_rate: float = 3e-3
+    matrix_rate: float = 0.02
+    other_rate: float = 3e-3
     warmup: int = 50
-    final_rate: float = 0.02  # share of the learning rate
-    weight_decay: float = 0.01
     gradient_norm: float = 1.0
 
     def __post_init__(self) -> None:
         for name in ("batch", "parts", "passes", "warmup"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
-        if self.learning_rate <= 0:
-            raise ValueError(f"learning_rate must be positive, not {self.learning_rate}")
+        if min(self.matrix_rate, self.other_rate) <= 0:
+            raise ValueError("matrix_rate and other_rate must be positive")
 
 
 OnStep = Callable[[int, float], None]
@@ -74,11 +73,22 @@ def steps_of(texts: int, settings: TrainingSettings) -> int:
     return texts // settings.batch * settings.passes
 
 
-def rate_at(step: int, steps: int, settings: TrainingSettings) -> float:
-    """The learning rate of a step."""
-    cosine = 0.5 + 0.5 * float(np.cos(np.pi * step / steps))
-    falling = settings.final_rate + (1 - settings.final_rate) * cosine
-    return settings.learning_rate * min(1.0, (step + 1) / settings.warmup) * falling
+def schedule(step: int, steps: int, settings: TrainingSettings) -> float:
+    """The share of the peak rates at a step."""
+    return min(1.0, (step + 1) / settings.warmup) * min(1.0, 2 * (1 - step / steps))
+
+
+def optimizers(
+    model: LlamaForCausalLM, settings: TrainingSettings
+) -> list[tuple[torch.optim.Optimizer, float]]:
+    """Muon (Jordan et al. 2024) and AdamW, each with its peak rate."""
+    matrices = [parameter for parameter in model.model.layers.parameters() if parameter.ndim == 2]
+    inside = set(map(id, matrices))
+    others = [parameter for parameter in model.parameters() if id(parameter) not in inside]
+    return [
+        (torch.optim.Muon(matrices, weight_decay=0.0), settings.matrix_rate),
+        (torch.optim.AdamW(others, betas=(0.9, 0.98), weight_decay=0.0, fused=True), settings.other_rate),
+    ]
 
 
 def loss(
@@ -105,16 +115,10 @@ def train(
     if steps == 0:
         raise ValueError(f"a corpus of {len(corpus.tokens)} texts holds no batch of {settings.batch}.")
     lengths = (corpus.tokens != model.config.pad_token_id).sum(1)
-    optimizer = torch.optim.AdamW(
-        model.parameters(),
-        settings.learning_rate,
-        (0.9, 0.98),
-        weight_decay=settings.weight_decay,
-        fused=True,
-    )
+    pairs = optimizers(model, settings)
     model.train()
     for step, rows in enumerate(batches(len(lengths), settings, random)):
-        optimizer.zero_grad()
+        model.zero_grad()
         counted, total = float((lengths[rows] - corpus.start[rows]).sum()), 0.0
         for part in np.array_split(rows[lengths[rows].argsort()], settings.parts):
             tokens = torch.from_numpy(corpus.tokens[part, : lengths[part].max()]).long()
@@ -124,8 +128,9 @@ def train(
         if not np.isfinite(total):
             raise FloatingPointError(f"Training diverged at step {step}: lower the learning rate.")
         nn.utils.clip_grad_norm_(model.parameters(), settings.gradient_norm)
-        optimizer.param_groups[0]["lr"] = rate_at(step, steps, settings)
-        optimizer.step()
+        for optimizer, rate in pairs:
+            optimizer.param_groups[0]["lr"] = rate * schedule(step, steps, settings)
+            optimizer.step()
         if on_step is not None:
             on_step(step, total)
     return model.eval()
