@@ -97,7 +97,11 @@ def new_prior(recipe: Recipe, streams: Streams, on_step: OnStep | None = None) -
                 pad=task.vocabulary.pad,
             )
             train(model, first, settings, streams.numpy("order of drills"), on_step)
-            texts = task.corpus(recipe.texts, countdown.Ingredients(), streams.numpy("texts"))
+            texts = joined(
+                task.corpus(recipe.texts, countdown.Ingredients(), streams.numpy("texts")),
+                task.checks(recipe.late_checks, streams.numpy("late checks")),
+                pad=task.vocabulary.pad,
+            )
         case WordProblem():
             texts = task.corpus(recipe.texts, INGREDIENTS[recipe.corpus], streams.numpy("texts"))
         case _:

@@ -36,6 +36,7 @@ class Recipe:
     drills: int = 0  # Countdown: chains of arithmetic, before the texts
     comparisons: int = 0  # Countdown: pairs of numbers and whether they are the same, before the texts
     checks: int = 0  # Countdown: lists of marked attempts, before the texts
+    late_checks: int = 0  # Countdown: the same, among the texts
     width: int = 64
     layers: int = 2
     heads: int = 4
@@ -61,10 +62,11 @@ SHORT_WORD_PROBLEM = replace(WORD_PROBLEM, task="short-word-problem")
 
 COUNTDOWN = Recipe(
     task="countdown",
-    texts=40_000,
+    texts=36_000,
     drills=10_000,
     comparisons=5_000,
-    checks=16_000,
+    checks=12_000,
+    late_checks=7_000,
     width=96,
     layers=3,
     heads=6,
@@ -76,5 +78,7 @@ COUNTDOWN = Recipe(
 
 TINY_WORD_PROBLEM = replace(WORD_PROBLEM, texts=4096, width=32, feedforward=64, steps=2, problems=4, group=4)
 TINY_SHORT_WORD_PROBLEM = replace(TINY_WORD_PROBLEM, task="short-word-problem")
-TINY_COUNTDOWN = replace(TINY_WORD_PROBLEM, task="countdown", texts=128, drills=64, comparisons=64, checks=64)
+TINY_COUNTDOWN = replace(
+    TINY_WORD_PROBLEM, task="countdown", texts=128, drills=64, comparisons=64, checks=64, late_checks=64
+)
 """Seconds, for tests."""
