@@ -80,7 +80,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="cot-compress",
-    version=1,
+    version=2,
     title="The price of compression",
     claim="C1.3",
     also=("C2.6",),

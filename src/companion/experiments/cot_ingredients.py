@@ -55,7 +55,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="cot-ingredients",
-    version=1,
+    version=2,
     title="Nothing comes of nothing",
     claim="C2.6",
     chapter="chain-of-thought",

@@ -86,7 +86,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="cot-loop",
-    version=1,
+    version=2,
     title="Reinforcement learning from the outcome alone",
     claim="C1.3",
     chapter="chain-of-thought",

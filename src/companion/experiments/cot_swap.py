@@ -68,6 +68,7 @@ def quantities_of(task: str, words: str) -> dict[str, Quantity]:
 def draw(result: "Result") -> "Figure":
     """Accuracy of each reader after each writer's traces, and without any; right, how the two effects differ."""
     from companion.figures import reasoning_swap
+    from companion.reasoning.kept import COUNTDOWN_TASK, WORD_TASK
 
     arms = list(result.document["settings"])
     return reasoning_swap.overview(
@@ -90,12 +91,13 @@ def draw(result: "Result") -> "Figure":
             for task in ("word", "countdown")
         },
         margin=result.document["primary"]["margin"],
+        chance={"word": WORD_TASK.chance, "countdown": COUNTDOWN_TASK.chance},
     )
 
 
 @experiment(
     id="cot-swap",
-    version=1,
+    version=2,
     title="Reader and writer exchanged",
     claim="C2.6",
     also=("C1.3",),

@@ -89,7 +89,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="cot-trace-causal",
-    version=1,
+    version=2,
     title="Edit one step, predict the answer",
     claim="C2.5",
     chapter="what-the-trace-does",

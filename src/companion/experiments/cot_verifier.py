@@ -50,6 +50,7 @@ QUANTITIES = {
 def draw(result: "Result") -> "Figure":
     """The gain by the share of rewards that are turned around; right, marks before and after a policy graded itself."""
     from companion.figures import reasoning_verifier
+    from companion.reasoning.kept import COUNTDOWN_TASK, WORD_TASK
 
     settings = result.document["settings"]
     graded = [arm for arm in settings if settings[arm]["grader"] == "verifier"]
@@ -64,15 +65,17 @@ def draw(result: "Result") -> "Figure":
     return reasoning_verifier.overview(
         flipped={arm: settings[arm]["flipped"] for arm in graded},
         gain={arm: result.scalar("gain", arm) for arm in graded},
+        before=result.scalar("before"),
         own={name: result.scalar(name, "self-graded") for name in names},
         against=result.document["primary"]["against"],
         margin=result.document["primary"]["margin"],
+        chance={"word": WORD_TASK.chance, "countdown": COUNTDOWN_TASK.chance},
     )
 
 
 @experiment(
     id="cot-verifier",
-    version=1,
+    version=2,
     title="A verifier that lies",
     claim="C5.2",
     chapter="what-the-trace-does",

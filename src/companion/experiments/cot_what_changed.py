@@ -74,6 +74,7 @@ QUANTITIES = {
 def draw(result: "Result") -> "Figure":
     """Problems solved by the first and by later attempts, before and after; other measures; right, the difference."""
     from companion.figures import reasoning_changes
+    from companion.reasoning.kept import COUNTDOWN_TASK
 
     arms = list(result.document["settings"])
     names = [*MEASURES, "step_error", "complete"]
@@ -82,12 +83,13 @@ def draw(result: "Result") -> "Figure":
         after={name: result.scalar(f"{name}_after") for name in names},
         difference={arm: result.scalar("later_minus_first", arm) for arm in arms},
         margin=result.document["primary"]["margin"],
+        chance=COUNTDOWN_TASK.chance,
     )
 
 
 @experiment(
     id="cot-what-changed",
-    version=1,
+    version=2,
     title="A better first guess or a better search",
     claim="C1.3",
     also=("C2.6",),
