@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from companion.lab.store import Result
 
 Method = Literal[
-    "rl", "no-trace", "random", "own answers", "prior's answers", "right answers", "dropped steps"
+    "traced", "no-trace", "random", "own answers", "prior's answers", "right answers", "dropped steps"
 ]
 """How a policy is made to answer without a trace.
 
-rl                reinforcement learning with traces, and nothing else
+traced            reinforcement learning with a trace in every completion, and nothing else
 no-trace          reinforcement learning with traces forbidden
-random            reinforcement learning with traces, rewards by the toss of a coin
+random            reinforcement learning, traced or not as the policy likes, rewards by the toss of a coin
 own answers       the trained policy imitates its own right answers, their traces dropped
 prior's answers   the prior imitates its own, from as many completions
 right answers     the prior imitates as many right answers: the ceiling
@@ -40,7 +40,7 @@ class Settings:
     """One way to answer without a trace."""
 
     recipe: Recipe = SHORT_WORD_PROBLEM
-    method: Method = "rl"
+    method: Method = "traced"
     shape: Shape = "two layers"
     examples: int = 64_000  # completions drawn or answers shown
     rehearsal: float = 0.25  # share of whole traces shown beside answers
@@ -80,7 +80,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="cot-compress",
-    version=2,
+    version=3,
     title="The price of compression",
     claim="C1.3",
     also=("C2.6",),
@@ -193,9 +193,9 @@ def compressed(
     from companion.transformer.training import TrainingSettings, joined, steps_of, train
 
     task, random = kept.SHORT_WORD_TASK, streams.numpy("examples")
-    if settings.method in ("rl", "no-trace", "random"):
+    if settings.method in ("traced", "no-trace", "random"):
         return kept.policy(recipe_of(settings), settings.method, streams.root).model, 0
-    own: Variant = "rl" if settings.method == "own answers" else "base"
+    own: Variant = "traced" if settings.method == "own answers" else "base"
     model = kept.policy(recipe_of(settings), own, streams.root).model
     plan, looks = TrainingSettings(matrix_rate=0.01, other_rate=1.5e-3), settings.looks
 

@@ -58,6 +58,7 @@ INGREDIENTS = {
 
 ROLLOUTS: dict[Variant, RolloutSettings] = {
     "rl": RolloutSettings(),
+    "traced": RolloutSettings(opening="think"),
     "no-trace": RolloutSettings(opening="answer"),
     "random": RolloutSettings(flipped=0.5),
     "self-graded": RolloutSettings(grader="own mark"),

@@ -15,11 +15,12 @@ random-steps      complete traces whose steps are mostly arrangements at random
 wrong-answers     right steps, and after them mostly an answer at random
 """
 
-Variant = Literal["base", "rl", "no-trace", "random", "self-graded"]
+Variant = Literal["base", "rl", "traced", "no-trace", "random", "self-graded"]
 """Who the policy is.
 
 base          the prior
 rl            after reinforcement learning, free to write a trace
+traced        after the same with every completion made to begin with a trace
 no-trace      after the same with every completion forced to answer at once
 random        after the same with rewards by the toss of a coin
 self-graded   after the same with the policy's own last mark as its reward

@@ -194,7 +194,8 @@ class WordProblem:
         there: Bool[np.ndarray, "rows steps"] = self.steps_of(prompts) >= 0
         there &= np.arange(self.longest) >= skipped
         written = np.where(there, after + self.first, self.vocabulary.pad)
-        texts = self._texts(prompts, there.any(1), written, after[:, -1])
+        thinks: Bool[np.ndarray, " rows"] = np.any(there, 1)
+        texts = self._texts(prompts, thinks, written, after[:, -1])
         return Corpus(texts, self._starts(len(prompts)))
 
     def _starts(self, count: int) -> Int[np.ndarray, " rows"]:
