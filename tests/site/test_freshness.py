@@ -27,6 +27,7 @@ def checkout(tmp_path):
         ("results/e/v1/full.json", True),
         ("declarations/e.v1.json", True),
         ("results/e/v1/attested.json", True),
+        ("benchmarks/recorded/search.json", True),
         ("checkpoints/manifest.json", True),
         ("web/static/companion/live/piece.css", True),
         ("chapters/c.md", False),

@@ -17,14 +17,14 @@ from companion.lab.paths import ROOT
 _WATCHED = (
     *("src/**/*.py", "src/**/*.toml", "src/**/*.json"),
     *("declarations/*.json", "results/*/v*/*.json", "results/*/v*/*.npz"),
-    *("checkpoints/manifest.json", "web/static/companion/live/*"),
+    *("benchmarks/recorded/*.json", "checkpoints/manifest.json", "web/static/companion/live/*"),
 )
 _CITED = ("CITATION.cff", "_config.yml")  # what the pages of experiments show beyond that
 _KEPT = 3  # folders of outputs that stay, so that going back to an earlier state runs nothing
 
 
 def digest(root: Path = ROOT, patterns: tuple[str, ...] = _WATCHED) -> str:
-    """Twelve hexadecimal digits that move with any source, declaration, result, kept network or live piece."""
+    """Twelve hexadecimal digits that move with any source, declaration, result, record, kept network or live piece."""
     total = hashlib.sha256()
     for file in sorted({file for pattern in patterns for file in root.glob(pattern)}):
         total.update(
