@@ -81,7 +81,8 @@ $(PEERS)/.ready: pyproject.toml $(READY)
 	  theirs=$$($(PEERS)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
 	  echo "import site; site.addsitedir('$$ours')" >"$$theirs/ours.pth"
 	@peers=$$($(BIN)/python -c 'import tomllib; \
-	  print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"])'); \
+	  extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+	  print(*extras["bench"], *extras["trl"])'); \
 	  $(PEERS)/bin/python -m pip install --quiet $$peers
 	@touch $@
 

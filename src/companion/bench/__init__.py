@@ -2,6 +2,7 @@
 
 search     simulations a second in many games at once, around a network
 solver     positions a second, and the time for one position
+rollouts   completions a second, sampled alone and in steps of reinforcement learning
 openings   positions to start from, after random moves
 timing     works measured in turns, the median of each
 peak       what the processor could do, from a measured matrix product
@@ -18,7 +19,7 @@ from companion.lab.errors import UsageError
 
 __all__ = ["ENGINES", "Report", "measure", "table"]
 
-ENGINES = ("search", "solver")
+ENGINES = ("search", "solver", "rollouts")
 
 
 def measure(engine: str, threads: int) -> Report:
