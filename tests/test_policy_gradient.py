@@ -104,7 +104,9 @@ def test_samples_of_another_policy_are_weighed_so_that_their_gradient_is_right_o
         for action in range(3):
             now = logits.log_softmax(0)[action].view(1, 1)
             drawn = behavior[action].log().view(1, 1)
-            loss = pg.completion_loss(now, drawn, torch.ones(1, 1, dtype=torch.bool), rewards[action : action + 1], 1.0)
+            loss = pg.completion_loss(
+                now, drawn, torch.ones(1, 1, dtype=torch.bool), rewards[action : action + 1], 1.0
+            )
             sampled += behavior[action] * torch.autograd.grad(loss, logits)[0]
         torch.testing.assert_close(sampled, exact)
 

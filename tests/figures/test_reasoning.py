@@ -1,7 +1,9 @@
 """The figures of the chapters on traces draw every seed of every arm, name what they draw, and show their margin."""
 
 import re
+import sys
 from dataclasses import asdict
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -263,7 +265,11 @@ class Measured(Result):
     "name",
     ["loop", "swap", "what-changed", "trace-causal", "elicit", "ingredients", "verifier", "compress"],
 )
-def test_an_experiment_draws_what_it_declares_for_light_and_dark(name: str) -> None:
+def test_an_experiment_draws_what_it_declares_for_light_and_dark(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = {"WORD_TASK": SimpleNamespace(chance=1 / 6), "COUNTDOWN_TASK": SimpleNamespace(chance=0.04)}
+    monkeypatch.setitem(sys.modules, "companion.reasoning.kept", SimpleNamespace(**tasks))  # without torch
     experiment = registry.get(f"cot-{name}")
     figure: Figure = experiment.figure(Measured(experiment))
     svg = ink.to_svg(figure, alt=experiment.title)

@@ -271,7 +271,9 @@ def read(trace: str, prompt: str = PROBLEM, task: Countdown = THREE) -> list[Att
         expression = (attempt[0], *(word for link in links for word in link[:2]))
         flags = (flag[0, k] for flag in (found.own_numbers, found.right_results, found.says_hit, found.hit))
         attempts.append(
-            Attempt(expression, tuple(link[2] for link in links), *map(bool, flags), bool(found.marked_ok[0, k]))
+            Attempt(
+                expression, tuple(link[2] for link in links), *map(bool, flags), bool(found.marked_ok[0, k])
+            )
         )
     assert found.there[0].tolist() == sorted(found.there[0].tolist(), reverse=True)
     return attempts
@@ -360,7 +362,9 @@ def test_traces_are_read_as_a_person_reads_them_also_what_was_tampered_with(task
     seen: Counter[tuple[bool, ...]] = Counter()
     for rows in (completions, tampered(task, completions, 2, 1)):
         found = task.read_attempts(prompts, rows)
-        for row, (prompt, words) in enumerate(zip(prompt_words(task, prompts), words_of(task, rows), strict=True)):
+        for row, (prompt, words) in enumerate(
+            zip(prompt_words(task, prompts), words_of(task, rows), strict=True)
+        ):
             attempts = attempts_in(prompt, words)
             there = found.there[row].tolist()
             assert there == [True] * len(attempts) + [False] * (len(there) - len(attempts))
@@ -460,7 +464,9 @@ def test_false_marks_say_the_opposite(task: Countdown) -> None:
     assert abs(share(kept) - 0.7) < 0.06
 
 
-def texts(task: Countdown, count: int, **ingredients: float) -> list[tuple[list[str], list[str], list[Attempt]]]:
+def texts(
+    task: Countdown, count: int, **ingredients: float
+) -> list[tuple[list[str], list[str], list[Attempt]]]:
     """Prompts, completions and attempts of a corpus; that texts are whole, in form and end in an answer."""
     corpus = task.corpus(count, Ingredients(**ingredients), random())
     assert (corpus.start == task.prompt_length).all()
@@ -642,7 +648,7 @@ def test_the_longest_trace_fits_the_limit_exactly(task: Countdown) -> None:
     assert len(text.split()) == task.limit
     assert len(text.split()) - text.split().index("answer") - 1 == task.answer_limit
     assert len(attempts_in(["<s>", *"1" * task.numbers, "9"], text.split())) == task.attempts
-    assert len("<s> 9".split()) + task.numbers == task.prompt_length
+    assert len(["<s>", "9"]) + task.numbers == task.prompt_length
 
 
 def test_the_language_has_every_number_up_to_99() -> None:

@@ -50,9 +50,9 @@ def test_a_corpus_of_completions_holds_them_as_they_are() -> None:
     corpus = as_corpus(FOUND)
     assert corpus.start.tolist() == [3, 3, 3]
     assert words_of(SHUFFLES, corpus.tokens) == [
-        "<s> BAC CAB think BAC CBA answer CBA </s>".split(),
-        "<s> CAB . answer CAB </s>".split(),
-        "<s> ABC ABC think answer ABC </s>".split(),
+        ["<s>", "BAC", "CAB", "think", "BAC", "CBA", "answer", "CBA", "</s>"],
+        ["<s>", "CAB", ".", "answer", "CAB", "</s>"],
+        ["<s>", "ABC", "ABC", "think", "answer", "ABC", "</s>"],
     ]
 
 
@@ -60,9 +60,9 @@ def test_without_its_trace_a_completion_answers_at_once() -> None:
     corpus = without_traces(FOUND, SHUFFLES)
     assert corpus.start.tolist() == [3, 3, 3]
     assert words_of(SHUFFLES, corpus.tokens) == [
-        "<s> BAC CAB answer CBA </s>".split(),
-        "<s> CAB . answer CAB </s>".split(),
-        "<s> ABC ABC answer ABC </s>".split(),
+        ["<s>", "BAC", "CAB", "answer", "CBA", "</s>"],
+        ["<s>", "CAB", ".", "answer", "CAB", "</s>"],
+        ["<s>", "ABC", "ABC", "answer", "ABC", "</s>"],
     ]
 
 
@@ -85,7 +85,9 @@ def test_distillation_rehearses_a_share_of_whole_completions(
     assert (corpus.start == 3).all()
     assert len(texts) == 40 + whole
     at_once = [words for words in texts if words[0] == "answer"]
-    assert [said(words) for words in at_once] == [said(words) for words in words_of(SHUFFLES, found.completions)]
+    assert [said(words) for words in at_once] == [
+        said(words) for words in words_of(SHUFFLES, found.completions)
+    ]
     assert sum(words[0] == "think" for words in texts) == whole
 
 

@@ -1,4 +1,4 @@
-"""One step against a loop over completions with the library's gradients; a run that is stopped against one that is not."""
+"""A step against a plain loop with the library's gradients; a run that is stopped against one that is not."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -157,12 +157,16 @@ def unthinkable_word(batch: Rollouts) -> Rollouts:
 
 
 @pytest.mark.parametrize("spoil", [infinite_advantage, undefined_likelihood, unthinkable_word])
-def test_a_gradient_that_is_not_finite_stops_the_run_and_spoils_nothing(spoil: Spoil, is_one_sentence) -> None:
+def test_a_gradient_that_is_not_finite_stops_the_run_and_spoils_nothing(
+    spoil: Spoil, is_one_sentence
+) -> None:
     run = stepped(drawn())
     run.steps = 17
     before, state = weights(run.model), run.optimizer.state_dict()["state"]
     momentum = {index: values["exp_avg"].clone() for index, values in state.items()}
-    with pytest.raises(FloatingPointError, match="gradient of step 17 is not finite: lower the learning rate") as stop:
+    with pytest.raises(
+        FloatingPointError, match="gradient of step 17 is not finite: lower the learning rate"
+    ) as stop:
         learn(run, spoil(drawn()), UNCUT, SCALE)
     assert is_one_sentence(str(stop.value))
     assert weights(run.model) == before

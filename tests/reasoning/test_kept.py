@@ -108,12 +108,15 @@ def test_tasks_are_what_their_names_say() -> None:
 def test_a_corpus_is_spoiled_in_what_its_description_says(corpus: Corpus) -> None:
     found, usual = asdict(INGREDIENTS[corpus]), asdict(INGREDIENTS["full"])
     different = {name: value for name, value in found.items() if value != usual[name]}
-    assert different == {
-        "full": {},
-        "no-full-traces": {"full_traces": 0.0},
-        "random-steps": {"step_error": 0.9},
-        "wrong-answers": {"answer_error": 0.9},
-    }[corpus]
+    assert (
+        different
+        == {
+            "full": {},
+            "no-full-traces": {"full_traces": 0.0},
+            "random-steps": {"step_error": 0.9},
+            "wrong-answers": {"answer_error": 0.9},
+        }[corpus]
+    )
 
 
 @pytest.fixture
@@ -237,7 +240,14 @@ def test_the_command_makes_what_it_is_asked_for(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["countdown"], ["countdown", "rl"], ["countdwon", "rl", "1"], ["countdown", "lr", "1"], ["countdown", "rl", "one"]],
+    [
+        [],
+        ["countdown"],
+        ["countdown", "rl"],
+        ["countdwon", "rl", "1"],
+        ["countdown", "lr", "1"],
+        ["countdown", "rl", "one"],
+    ],
 )
 def test_the_command_explains_itself(arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match=r"^usage: python -m companion.reasoning.kept \{word-problem,"):

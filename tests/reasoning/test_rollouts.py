@@ -19,7 +19,9 @@ def random(seed: int = 0) -> np.random.Generator:
 
 
 def batch(**settings: Any) -> Rollouts:
-    return rollouts(shuffler(), SHUFFLES, RolloutSettings(**({"problems": 12, "group": 5} | settings)), random())
+    return rollouts(
+        shuffler(), SHUFFLES, RolloutSettings(**({"problems": 12, "group": 5} | settings)), random()
+    )
 
 
 def texts(task: Task, found: Rollouts) -> list[tuple[list[str], list[str]]]:
@@ -53,7 +55,9 @@ def test_the_reward_is_the_verdict_and_the_advantage_its_distance_from_the_group
     for k in range(12):
         group = slice(5 * k, 5 * k + 5)
         right = sum(found.correct[group].tolist())
-        for verdict, advantage in zip(found.correct[group].tolist(), found.advantage[group].tolist(), strict=True):
+        for verdict, advantage in zip(
+            found.correct[group].tolist(), found.advantage[group].tolist(), strict=True
+        ):
             assert advantage == pytest.approx((1 if verdict else 0) - right / 5, abs=1e-6)
         assert float(found.advantage[group].sum()) == pytest.approx(0, abs=1e-6)
         if right in (0, 5):
@@ -104,7 +108,9 @@ def test_tokens_are_drawn_up_to_the_end_with_the_library_s_log_probabilities(ope
         assert "</s>" not in words[:-1]
         assert words[-1] == "</s>" or len(words) == found.drawn.shape[1]
         with torch.no_grad():
-            expected = library_log_probabilities(model, found.prompts[row], found.completions[row, : len(words)])
+            expected = library_log_probabilities(
+                model, found.prompts[row], found.completions[row, : len(words)]
+            )
         expected[:forced] = 0
         torch.testing.assert_close(found.log_probabilities[row, : len(words)], expected, rtol=1e-3, atol=1e-4)
         assert (found.log_probabilities[row, len(words) :] == 0).all()

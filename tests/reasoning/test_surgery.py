@@ -124,7 +124,9 @@ def test_a_forged_attempt_claims_a_hit_that_it_is_not() -> None:
     prompts, traces = some_traces()
     edited, counts = forged_attempt(THREE, prompts, traces, random()), set()
     for row, (prompt, old, new) in enumerate(
-        zip(prompt_words(THREE, prompts), words_of(THREE, traces), words_of(THREE, edited.traces), strict=True)
+        zip(
+            prompt_words(THREE, prompts), words_of(THREE, traces), words_of(THREE, edited.traces), strict=True
+        )
     ):
         assert len(new) == len(old)
         assert new[: -THREE.attempt_length] == old[: -THREE.attempt_length]
@@ -170,7 +172,9 @@ def test_without_its_last_attempt_a_trace_is_shorter_by_one() -> None:
 def test_an_unfinished_attempt_is_none() -> None:
     trace = rows_of(THREE, ["think 2 + 7 9 + 3 12 15 no 7 - 2 5"], 20)
     assert words_of(THREE, without_last_attempt(THREE, trace)) == [["think"]]
-    assert words_of(THREE, flipped_mark(THREE, trace)) == ["think 2 + 7 9 + 3 12 15 ok 7 - 2 5".split()]
+    assert words_of(THREE, flipped_mark(THREE, trace)) == [
+        ["think", "2", "+", "7", "9", "+", "3", "12", "15", "ok", "7", "-", "2", "5"]
+    ]
 
 
 @pytest.mark.parametrize("trace", ["think", "think 2 + 7 9 + 3 12 15"])

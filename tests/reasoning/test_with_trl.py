@@ -155,8 +155,8 @@ def test_a_step_of_trl_is_a_step_of_ours(tmp_path):
     (prompts, rows), *more = drawn
     assert not more
     completions = torch.full((64, task.limit), task.vocabulary.pad)
-    for to, row in zip(completions, rows, strict=True):
-        to[: len(row)] = torch.tensor(row)
+    said = torch.arange(task.limit) < torch.tensor([[len(row)] for row in rows])  # padding may be drawn, too
+    completions[said] = torch.tensor([token for row in rows for token in row])
     prompts = torch.tensor(prompts)
     correct = torch.from_numpy(task.correct(prompts.numpy(), completions.numpy()))
     assert 0 < correct.float().mean() < 1
@@ -167,7 +167,7 @@ def test_a_step_of_trl_is_a_step_of_ours(tmp_path):
     batch = Rollouts(
         prompts,
         completions,
-        completions != task.vocabulary.pad,
+        said,
         behavior,
         correct,
         reward.flatten(),

@@ -175,7 +175,7 @@ PROMPT = "<s> BAC CAB CBA"
 @pytest.mark.parametrize(
     ("completion", "complete", "errors"),
     [
-        ("think BAC CBA ABC answer ABC </s>", True, "...") ,
+        ("think BAC CBA ABC answer ABC </s>", True, "..."),
         ("think BAC CBA ABC answer CAB </s>", True, "..."),  # the answer is no step
         ("think ABC CAB BAC answer BAC </s>", True, "x.."),  # one slip; the rest follows from it
         ("think BAC ABC ABC answer ABC </s>", True, ".xx"),
@@ -316,7 +316,15 @@ def test_answers_after_a_trace_can_have_nothing_to_do_with_it() -> None:
 def test_steps_at_random_are_right_one_time_in_six() -> None:
     wild = Ingredients(full_traces=1.0, half_traces=0.0, step_error=1.0)
     texts = read(TASK, TASK.corpus(500, wild, random()))
-    assert abs(share([step == right for text in texts for step, right in zip(text.steps, text.right, strict=True)]) - 1 / 6) < 0.03
+    assert (
+        abs(
+            share(
+                [step == right for text in texts for step, right in zip(text.steps, text.right, strict=True)]
+            )
+            - 1 / 6
+        )
+        < 0.03
+    )
 
 
 @pytest.mark.parametrize("ingredients", [Ingredients(), Ingredients(full_traces=0.0, half_traces=0.0)])
@@ -354,7 +362,15 @@ def test_padding_moves_to_the_end_and_words_keep_their_order() -> None:
 
 
 def test_the_language_is_the_usual_three_words_and_nine_more() -> None:
-    assert set(TASK.vocabulary.words) == {"<s>", "</s>", "<pad>", "think", "answer", ".", *referee.ARRANGEMENTS}
+    assert set(TASK.vocabulary.words) == {
+        "<s>",
+        "</s>",
+        "<pad>",
+        "think",
+        "answer",
+        ".",
+        *referee.ARRANGEMENTS,
+    }
     assert len(TASK.vocabulary.words) == 12
 
 

@@ -24,7 +24,9 @@ def language(words: int = 6) -> Vocabulary:
     return Vocabulary((BEGIN, END, PAD, *map(chr, range(ord("a"), ord("a") + words))))
 
 
-def awake(settings: ModelSettings = SMALL, seed: int = 0, vocabulary: Vocabulary | None = None) -> LlamaForCausalLM:
+def awake(
+    settings: ModelSettings = SMALL, seed: int = 0, vocabulary: Vocabulary | None = None
+) -> LlamaForCausalLM:
     """A model with large weights and uneven norms, so that no part of it is silent; it never says padding.
 
     The residual stream's first number is 2 in every place; it speaks for the end, and against padding.
@@ -37,7 +39,9 @@ def awake(settings: ModelSettings = SMALL, seed: int = 0, vocabulary: Vocabulary
             if parameter.ndim == 1:
                 parameter.copy_(0.6 + torch.rand(parameter.shape, generator=random))
             else:
-                parameter.copy_(1.5 * parameter.shape[1] ** -0.5 * torch.randn(parameter.shape, generator=random))
+                parameter.copy_(
+                    1.5 * parameter.shape[1] ** -0.5 * torch.randn(parameter.shape, generator=random)
+                )
         model.model.embed_tokens.weight[:, 0] = 2
         for layer in model.model.layers:
             layer.self_attn.o_proj.weight[0] = 0

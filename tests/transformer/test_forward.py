@@ -71,7 +71,9 @@ def test_log_probabilities_are_the_library_s(start: int) -> None:
     for row in range(3):
         for place in range(start, 9):
             token = int(tokens[row, place])
-            assert float(found[row, place - start]) == pytest.approx(float(expected[row, place - 1, token]), abs=1e-4)
+            assert float(found[row, place - start]) == pytest.approx(
+                float(expected[row, place - 1, token]), abs=1e-4
+            )
 
 
 def test_log_probabilities_carry_the_library_s_gradient() -> None:

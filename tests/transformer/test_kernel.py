@@ -69,7 +69,11 @@ def test_a_token_is_written_into_its_own_place_of_the_cache_alone() -> None:
     old_keys, old_values = keys.copy(), values.copy()
     attended(stacked, keys, values, [2, 0], [5, 9])
     changed = {(row, place) for row, _, _, place in np.argwhere(keys != old_keys)}
-    assert changed == {(row, place) for row, _, place, _ in np.argwhere(values != old_values)} == {(2, 5), (0, 9)}
+    assert (
+        changed
+        == {(row, place) for row, _, place, _ in np.argwhere(values != old_values)}
+        == {(2, 5), (0, 9)}
+    )
     assert np.array_equal(values[2, :, 5], stacked[0, 2])
     sizes = np.linalg.norm(stacked[:, 1], axis=-1)  # a rotation keeps them
     assert np.linalg.norm(keys[2, :, :, 5], axis=-1) == pytest.approx(sizes[0], rel=1e-5)

@@ -88,7 +88,9 @@ def test_log_probabilities_are_those_of_a_forward_pass_without_a_cache(
                 assert float(found.log_probabilities[row, place]) == 0
                 continue
             checked += 1
-            assert float(found.log_probabilities[row, place]) == pytest.approx(float(expected[place, token]), abs=2e-4)
+            assert float(found.log_probabilities[row, place]) == pytest.approx(
+                float(expected[place, token]), abs=2e-4
+            )
     assert checked > 80
 
 
@@ -242,7 +244,11 @@ PROMPTS = some_tokens(3, 5)
         (PROMPTS, {"lengths": torch.tensor([3, 0, 5])}, "a prompt is empty"),
         (PROMPTS, {"lengths": torch.tensor([3, 6, 5])}, "lengths go up to 6, but rows hold 5"),
         (PROMPTS, {"limit": WINDOW - 4}, "a prompt of 5 tokens and 20 more do not fit the window of 24"),
-        (some_tokens(2, WINDOW), {"limit": 1}, "a prompt of 24 tokens and 1 more do not fit the window of 24"),
+        (
+            some_tokens(2, WINDOW),
+            {"limit": 1},
+            "a prompt of 24 tokens and 1 more do not fit the window of 24",
+        ),
         (PROMPTS, {"limit": 0}, "0 more"),
         (torch.tensor([[0, 3], [4, 9]]), {}, "not among the 9 of the model"),
         (torch.tensor([[0, -1], [4, 5]]), {}, "not among the 9 of the model"),

@@ -83,7 +83,8 @@ def test_the_start_decides_which_words_count() -> None:
     whole = loss(model, torch.from_numpy(corpus.tokens), torch.ones(12, dtype=torch.long))
     assert float(whole.detach()) > float(later.detach()) + 1
     assert float(whole.detach()) == pytest.approx(
-        counted(corpus._replace(start=np.ones(12, int))) * float(library_loss(model, Corpus(corpus.tokens, np.ones(12, int))).detach()),
+        counted(corpus._replace(start=np.ones(12, int)))
+        * float(library_loss(model, Corpus(corpus.tokens, np.ones(12, int))).detach()),
         rel=1e-4,
     )
 
@@ -182,7 +183,10 @@ def test_rates_rise_stay_and_fall() -> None:
 
 
 def test_joined_corpora_hold_every_text() -> None:
-    one, two = Corpus(np.array([[0, 3, 1], [0, 1, PAD]]), np.array([1, 2])), Corpus(np.array([[0, 4, 5, 6, 1]]), np.array([3]))
+    one, two = (
+        Corpus(np.array([[0, 3, 1], [0, 1, PAD]]), np.array([1, 2])),
+        Corpus(np.array([[0, 4, 5, 6, 1]]), np.array([3])),
+    )
     both = joined(one, two, pad=PAD)
     assert both.tokens.tolist() == [[0, 3, 1, PAD, PAD], [0, 1, PAD, PAD, PAD], [0, 4, 5, 6, 1]]
     assert both.start.tolist() == [1, 2, 3]

@@ -53,7 +53,7 @@ def pass_at_k(
         raise ValueError(f"pass@{max(ks)} needs at least as many tries, not {count}")
     missed = np.zeros((len(right), len(ks)))
     for j, k in enumerate(ks):
-        for i, c in enumerate(hits):
+        for i, c in enumerate(hits.tolist()):
             if count - c >= k:
                 missed[i, j] = np.exp(_log_choose(count - c, k) - _log_choose(count, k))
     return 1 - missed

@@ -78,7 +78,7 @@ def completed(
     copies: int = 1,
     temperature: float = 1.0,
     limit: int | None = None,
-) -> Rows:
+) -> Int[np.ndarray, "completions time"]:
     """Completions of each prompt, the forced opening included; copies of a prompt lie next to each other."""
     begun = opened(torch.from_numpy(prompts), task, opening)
     drawn = sample(model, begun, room(task, opening, limit), random, copies=copies, temperature=temperature)

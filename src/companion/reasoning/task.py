@@ -5,7 +5,7 @@ then an answer; the verifier sees the answer alone. Held-out problems are told b
 corpus and no run of reinforcement learning can have met one.
 """
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Bool, Int
@@ -15,9 +15,10 @@ from companion.transformer.vocabulary import Vocabulary
 THINK, ANSWER = "think", "answer"
 """The words that open a trace and an answer."""
 
-Rows = Int[np.ndarray, "rows time"]
+Rows = Int[np.ndarray, "rows _"]
 
 
+@runtime_checkable
 class Task(Protocol):
     """Problems of one kind and how to tell a right answer."""
 
