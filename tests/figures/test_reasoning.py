@@ -218,21 +218,25 @@ def test_the_verifiers_lies_are_in_order() -> None:
     assert words(right) == {"solver", "chance"}
 
 
-def test_compression_names_the_telling_arms_and_draws_every_gain() -> None:
+def test_compression_has_a_row_a_method_across_its_panels() -> None:
     lengths, arms = np.array([1, 2, 3, 4, 6, 8]), [*reasoning_compression.NAMES, "another-way"]
     before, after = values(6), {arm: values(6) for arm in arms}
     traced, gain = ({arm: values() for arm in arms} for _ in range(2))
-    left, middle, right = reasoning_compression.overview(
-        lengths, before, after, traced, gain, 0.05, 1 / 6
-    ).axes
-    assert draws_every(left, before)
-    assert all(draws_every(left, after[arm]) == (arm in reasoning_compression.DASHES) for arm in arms)
-    assert words(left) == {
-        "prior", "chance", "solver", "RL on traces", "RL without traces", "own answers", "right answers",
-    }  # fmt: skip
-    assert rows(middle) == [*reasoning_compression.NAMES.values(), "another way"]
-    assert left.get_xticks().tolist() == lengths.tolist()
-    assert middle.get_ylim() == right.get_ylim()
+    figure = reasoning_compression.overview(lengths, before, after, traced, gain, 0.05, 1 / 6)
+    left, middle, right = figure.axes
+    assert rows(left) == [*reasoning_compression.NAMES.values(), "another way"]
+    assert [label.get_text() for label in left.get_xticklabels()] == ["1", "2", "3", "4", "6", "8"]
+    curves = [np.asarray(line.get_ydata()) for line in left.lines]
+    solver, chance = (np.unique([y for y in curves if len(y) == 2], axis=0)[i : i + 2, 0] for i in (0, 1))
+    scale = (chance[0] - solver[0]) / (1 - 1 / 6)  # the first row's top is the solver, its dashes are chance
+    for row, arm in enumerate(arms):
+        for seed in after[arm]:
+            assert any(np.allclose(solver[0] + row + scale * (1 - seed), y) for y in curves if len(y) == 6)
+        prior = solver[0] + row + scale * (1 - before.mean(0))
+        shown = any(np.allclose(prior, y) for y in curves if len(y) == 6)
+        assert shown == (arm not in reasoning_compression.OTHER_PRIORS)
+    assert words(left) == {"solver", "chance"}
+    assert left.get_ylim() == middle.get_ylim() == right.get_ylim()
     assert dots(middle) == flat(traced)
     assert dots(right) == flat(gain)
     assert dots(right, ink.CHANCE) == set(gain["random-reward"])

@@ -23,7 +23,7 @@ def overview(
     margin: float,
 ) -> Figure:
     """A panel a task: accuracy by step; right, how far the two runs end apart."""
-    figure, (*panels, right) = ink.new_figure(width=7.6, height=3.4, columns=3, shares=(1.0, 1.0, 0.85))
+    figure, (*panels, right) = ink.new_figure(width=7.6, height=3.4, columns=3, shares=(1.0, 1.0, 0.95))
     for index, (axes, task) in enumerate(zip(panels, curves, strict=True)):
         during_the_run(axes, curves[task], ends[task])
         axes.set_title(TASKS[task])
@@ -31,7 +31,7 @@ def overview(
             accuracy.alongside(axes)
     on_both_tasks(right, advantage, margin, COLORS)
     few_ticks(right)
-    right.set_xlabel("right answers at the end,\nwith traces minus without")
+    right.set_xlabel("right answers, with\ntraces minus without")
     return figure
 
 

@@ -58,9 +58,7 @@ def dots(
     """A dot a seed within `reach` of the row, full or open, a bar for the interval, a stroke at the mean."""
     offsets = np.linspace(-reach, reach, len(values)) if len(values) > 1 else np.zeros(1)
     if bar:
-        axes.plot(
-            seeds.interval(values), [row, row], color=color, linewidth=2.4 if full else 1.2, clip_on=False
-        )
+        axes.plot(seeds.interval(values), [row, row], color=color, linewidth=2.4 if full else 1.2)
     if full:
         axes.plot(
             values, row + offsets, "o", color=color, markersize=3.5, alpha=0.55, markeredgewidth=0, clip_on=False
@@ -83,7 +81,7 @@ def before_and_after(axes: Axes, row: int | float, before: Seeds, after: Seeds, 
     axes.plot(after, heights, "o", color=color, markersize=3.5, alpha=0.55, markeredgewidth=0, clip_on=False)
     low, high = seeds.interval(after - before)
     start = float(before.mean())
-    axes.plot([start + low, start + high], [row + 0.28] * 2, color=color, linewidth=2.4, clip_on=False)
+    axes.plot([start + low, start + high], [row + 0.28] * 2, color=color, linewidth=2.4)
     axes.plot(after.mean(), row + 0.28, "|", color=color, markersize=8, markeredgewidth=1.6, clip_on=False)
 
 

@@ -40,7 +40,8 @@ def overview(
         axes.set_title(TASKS[task], pad=20)
     on_both_tasks(right, follows, margin, COLORS)
     few_ticks(right)
-    right.set(xlim=(-0.03, 1.03), xlabel="answers that the\nedited trace implies")
+    right.set_xlim(left=-0.03)
+    right.set_xlabel("answers that the\nedited trace implies")
     return figure
 
 
