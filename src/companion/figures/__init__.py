@@ -10,6 +10,6 @@ attention_descent   an attention layer beside one step of gradient descent
 slow_trains_fast    learning inside an episode, and in-context regression
 connect_four        a position, with what weights, search and solver say of its columns
 alphazero_*         a figure an experiment of AlphaZero: loop, distil, narrowing, compounding, verifier, exchange
-reasoning_*         a figure an experiment on traces: loop, ingredients, surgery, swap, changes, elicit, compression, verifier
+reasoning_*         a figure an experiment on traces: loop, ingredients, surgery, swap, changes, elicit and so on
 reasoning_rows      what those share: both tasks in one drawing, before and after
 """
