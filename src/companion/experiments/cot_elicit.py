@@ -123,4 +123,5 @@ def measure(settings: Settings, streams: Streams) -> Measured:
         **{f"{name}_most": values[-1] for name, values in curves.items()},
         "crossing": float(np.log2(settings.tries[caught_up[0]]) if len(caught_up) else np.log2(most) + 1),
         **{f"{name}_curve": values for name, values in curves.items()},
+        "targets": task.targets(prompts),
     }
