@@ -25,7 +25,7 @@ def test_a_smoke_run_measures_what_was_declared(experiment: Experiment) -> None:
 
 @every_experiment
 def test_one_seed_gives_one_result_and_another_another(experiment: Experiment) -> None:
-    """All that is measured, not the effect alone: on tasks that seconds cannot learn an effect is 0 whatever the seed."""
+    """All that is measured, not the effect alone: on tasks that seconds cannot learn it is 0 for every seed."""
     settings = experiment.settings("smoke", experiment.main_arm)
     first, again, other = (experiment.measure(settings, Streams(seed)) for seed in (7, 7, 8))
     assert first.keys() == again.keys() == other.keys()

@@ -62,7 +62,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="cot-elicit",
-    version=2,
+    version=3,
     title="What the prior could do all along",
     claim="C2.6",
     also=("C1.3",),
