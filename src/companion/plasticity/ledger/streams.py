@@ -34,7 +34,7 @@ class Habits:
 
     after_a_note: float = 0.3  # share of texts that begin after one
     inside_a_turn: float = 0.3  # share that begins in the middle of a turn
-    notes: float = 0.06  # how often a note is written before a question
+    notes: float = 0.1  # how often a note is written before a question
     slips: float = 0.03  # how often a look at any cell stands where the planner does something
 
     def __post_init__(self) -> None:
@@ -47,7 +47,7 @@ HABITS: dict[Variant, Habits] = {
     "intact": Habits(after_a_note=0.0, inside_a_turn=0.0),
 }
 EASY: dict[Variant, Habits] = {
-    "varied": Habits(after_a_note=1.0, inside_a_turn=0.0, notes=0.0, slips=0.0),
+    "varied": Habits(after_a_note=1.0, inside_a_turn=0.0, slips=0.0),
     "intact": HABITS["intact"],
 }
 """What the short texts are like with which a training begins; after a note there is more to answer than to look up."""
