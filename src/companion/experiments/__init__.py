@@ -16,6 +16,8 @@ cot_what_changed           a better first guess or a better search?
 cot_elicit                 does the prior solve as much, given many tries?
 cot_compress               does learning on traces fold them into the weights, and what does that cost?
 cot_verifier               how much hangs on the verifier's truth?
+agent_capacity             what does reward change in an agent that asks: gathering, holding, or using?
+agent_continuity           where does a long-running agent live? kill, restore, exchange, wipe
 """
 
 MODULES = (
@@ -35,4 +37,6 @@ MODULES = (
     "cot_elicit",
     "cot_compress",
     "cot_verifier",
+    "agent_capacity",
+    "agent_continuity",
 )

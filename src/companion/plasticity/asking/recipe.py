@@ -1,6 +1,6 @@
 """What an experiment says of the agents it uses: plain numbers, so that listing experiments loads fast."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 Prior = Literal["unused", "weak", "no-dissent", "supervised"]
@@ -23,7 +23,7 @@ class Recipe:
 
     prior: Prior = "unused"
     texts: int = 64  # in a step of the prior's training
-    lessons: int = 800  # steps of the prior's training
+    lessons: int = 700  # steps of the prior's training
     width: int = 64
     layers: int = 2
     heads: int = 4
@@ -31,7 +31,7 @@ class Recipe:
     reward: Reward = "outcome"
     evidence: bool = True  # replies tell of the hidden view; without, of another one
     strength: float = 0.0  # of the prevailing view, during reinforcement learning
-    steps: int = 300
+    steps: int = 240
     easy: float = 0.6  # share of these steps in which only the collaborator who hardly errs is there
     groups: int = 64
     group: int = 4
@@ -41,8 +41,8 @@ class Recipe:
     replay: float = 0.0  # weight of the prior's own loss on texts like those it was trained on
 
 
+FULL = Recipe()
+"""Half a minute for the prior, as much for the reinforcement learning."""
+
 TINY = Recipe(texts=8, lessons=3, width=16, layers=1, heads=2, feedforward=16, steps=2, groups=3, group=4)
 """Seconds, for tests."""
-
-QUICK = replace(Recipe(), lessons=600, steps=60)
-"""A shorter training of both kinds."""

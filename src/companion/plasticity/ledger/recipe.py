@@ -26,5 +26,8 @@ class Recipe:
     feedforward: int = 160
 
 
+VARIED = Recipe()
+"""A minute of one core."""
+
 TINY = Recipe(steps=4, texts=4, length=24, first_length=16, width=16, layers=1, heads=2, feedforward=16)
 """Seconds, for tests."""

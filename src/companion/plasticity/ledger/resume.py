@@ -20,6 +20,7 @@ from jaxtyping import Float
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import DynamicCache, LlamaForCausalLM
+from transformers.utils import logging
 
 from companion.lab.errors import LabError
 from companion.plasticity.ledger.agent import QUESTION
@@ -140,19 +141,28 @@ def uninterrupted(model: LlamaForCausalLM, episodes: list[Episode]) -> Lived:
     return Lived(np.array([stream.earned for stream in streams]), logits)
 
 
-def prepare(model: LlamaForCausalLM, episodes: list[Episode], folder: Path) -> None:
-    """Write the model and the streams where another process will begin, let it work to the half, and have it killed."""
+def prepare(model: LlamaForCausalLM, episodes: list[Episode], folder: Path, *, kill: bool = True) -> None:
+    """Write the model and the streams where another process will begin, let it work to the half, and have it killed.
+
+    Without `kill` all passes through the folder alike, but in this process.
+    """
+    logging.disable_progress_bar()
     save(model, VOCABULARY, folder / "model")
+    logging.enable_progress_bar()
     _write(folder / "start.json", [new_stream(of) for of in episodes])
+    if not kill:
+        return begin(folder)
     ended = _process(folder, "begin")
     if ended.returncode != -signal.SIGKILL:
         raise LabError(f"The process that was to be killed at half ended otherwise: {ended.stderr[-300:]}")
+    return None
 
 
-def resumed(folder: Path, way: Way) -> Lived:
-    """Have a new process go on, and read what it wrote."""
-    ended = _process(folder, way)
-    if ended.returncode:
+def resumed(folder: Path, way: Way, *, kill: bool = True) -> Lived:
+    """Have a new process go on, and read what it wrote; without `kill`, go on in this one."""
+    if not kill:
+        go_on(folder, way)
+    elif (ended := _process(folder, way)).returncode:
         raise LabError(f"The process that was to go on from {way} failed: {ended.stderr[-300:]}")
     logits = load_file(folder / f"{way}.safetensors")
     streams = _read(folder / f"{way}.json")
