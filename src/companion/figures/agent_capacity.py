@@ -23,8 +23,8 @@ NAMES = {
     "weak-prior": "prior: weak",
     "no-dissent-prior": "prior: no dissent",
     "supervised-prior": "prior: supervised",
-    "strength-0.3": "prevailing view: .3",
-    "strength-0.6": "prevailing view: .6",
+    "strength-30": "prevailing view: 30 %",
+    "strength-60": "prevailing view: 60 %",
     "with-replay": "replay of texts",
 }
 MEASURES = {

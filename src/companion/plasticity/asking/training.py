@@ -114,7 +114,7 @@ def objective(
     chosen = torch.cat([episodes.log_chosen, behavior[:, None]], 1)
     everywhere = torch.ones(likelihoods.shape, dtype=torch.bool)
     loss = completion_loss(likelihoods, chosen, everywhere, advantages, float(len(answer)))
-    loss = loss - recipe.entropy * entropy(pair_of(logits, cases))
+    loss = loss - recipe.entropy * entropy(pair_of(logits, cases)[None])
     right = answer == right_answer(cases)
     return loss, Step(float(right.mean()), float(reward.mean()), covered(episodes.asked))
 

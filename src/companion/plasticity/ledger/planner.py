@@ -7,6 +7,9 @@ and that it cannot read in its context, and answers when it can read both. Tests
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
+from jaxtyping import Int
+
 from companion.plasticity.ledger.world import CELLS, CHAT, COST, FACT, LOOK, QUESTIONS, SAY, VALUES
 
 
@@ -15,14 +18,14 @@ def readable(words: Iterable[int]) -> dict[int, int]:
     return {(word - FACT) // VALUES: (word - FACT) % VALUES for word in words if FACT <= word < CHAT}
 
 
-def plan(words: Iterable[int], pair: Iterable[int]) -> int:
+def plan(words: Iterable[int], pair: Int[np.ndarray, " 2"] | tuple[int, int] | list[int]) -> int:
     """The exact agent's action on a question about these cells, in a context of these words."""
     known, cells = readable(words), [int(cell) for cell in pair]
     missing = [cell for cell in cells if cell not in known]
     return LOOK + missing[0] if missing else SAY + sum(known[cell] for cell in cells)
 
 
-def distinct(questions: float, cells: int = CELLS) -> float:
+def distinct(questions: int, cells: int = CELLS) -> float:
     """How many different cells so many questions ask for, on average."""
     return cells * (1 - (1 - 2 / cells) ** questions)
 
@@ -42,7 +45,7 @@ def worth(questions: int = QUESTIONS, cells: int = CELLS, cost: float = COST) ->
     """The exact values in closed form; raises ValueError for an odd number of questions."""
     if questions < 2 or questions % 2:
         raise ValueError(f"an episode of two halves has an even number of questions, not {questions}.")
-    whole, half = cost * distinct(questions, cells), cost * distinct(questions / 2, cells)
+    whole, half = cost * distinct(questions, cells), cost * distinct(questions // 2, cells)
     return Worth(
         whole=questions - whole,
         wiped=questions - 2 * half,
