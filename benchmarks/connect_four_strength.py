@@ -1,8 +1,9 @@
 """How strong the book's networks are: wrong moves in six classes of positions, next to what AlphaZero.jl published.
 
-Three records, each of which can be measured alone:
+Four records, each of which can be measured alone:
 
 strength   wrong moves by class; BitBully, another solver, first confirms labels
+long       the same for one longer run with a wider network
 gumbel     Gumbel's choice at the root against PUCT's, at the same networks and numbers of simulations
 training   strength by processor time: trains the first run once more and times it
 
@@ -33,7 +34,7 @@ from companion.alphazero.kept import networks, problems, training_of
 from companion.alphazero.loop import new_run, remaining
 from companion.alphazero.network import PolicyValueNet
 from companion.alphazero.problems import Problems
-from companion.alphazero.recipe import Recipe, TestSet
+from companion.alphazero.recipe import LONG, Recipe, TestSet
 from companion.alphazero.strength import accuracies
 from companion.alphazero.training import snapshot
 from companion.bench import record
@@ -149,6 +150,33 @@ def strength() -> dict[str, Any]:
     }
 
 
+def long() -> dict[str, Any]:
+    """Wrong moves of the longer run, of which there is one."""
+    sets, last = by_class(ClassSet()), LONG.moments[-1]
+    trained = networks(LONG, "long", 0)[last]
+    evaluate = network_evaluator(CONNECT_FOUR, trained)
+    shares = 1 - np.stack(
+        [
+            accuracies(CONNECT_FOUR, each.problems, evaluate, SIMULATIONS, SearchSettings())
+            for each in sets.values()
+        ],
+        axis=1,
+    )
+    names = {0: "network alone", **{n: f"{n} simulations" for n in SIMULATIONS[1:]}}
+    rows = [[f"longer run, {names[n]}", *percent(shares[i])] for i, n in enumerate(SIMULATIONS)]
+    heads = ["player", *(f"{name} ({len(each.problems.mine)})" for name, each in sets.items())]
+    parameters = sum(each.numel() for each in trained.parameters())
+    caption = (
+        f"Wrong moves in percent after {last} iterations of a network of {parameters:,} parameters, one run"
+    )
+    return {
+        "machine": {**record.machine(PACKAGES), "load": None},
+        "settings": {"simulations": SIMULATIONS, "recipe": vars(LONG)},
+        "tables": {"classes": table(caption, heads, rows)},
+        "shares": shares.tolist(),
+    }
+
+
 def described(sets: dict[str, Labeled], confirmed: dict[str, int]) -> record.Table:
     """What the classes hold."""
     heads = ["class", "stones, at least", "at most", "stones to come, at least", "at most", "positions"]
@@ -237,7 +265,7 @@ def setups(seconds: float) -> record.Table:
     return table("What the training took", [*heads, "hours with a GPU, at least", "at most"], rows, digits=2)
 
 
-PARTS = {"strength": strength, "gumbel": gumbel, "training": training}
+PARTS = {"strength": strength, "long": long, "gumbel": gumbel, "training": training}
 
 
 def main() -> None:
