@@ -83,17 +83,17 @@ def network(seed: int, moment: int) -> PolicyValueNet:
 
 
 def optimal_moves(
-    test: Problems, seed: int, moment: int, budgets: Sequence[int], root: SearchSettings = ROOTS["PUCT"]
+    test: Problems, player: PolicyValueNet, budgets: Sequence[int], root: SearchSettings = ROOTS["PUCT"]
 ) -> np.ndarray:
-    """A kept network's share of optimal moves after each number of simulations."""
-    evaluate = network_evaluator(CONNECT_FOUR, network(seed, moment))
+    """A network's share of optimal moves after each number of simulations."""
+    evaluate = network_evaluator(CONNECT_FOUR, player)
     calls = [[budget] for budget in budgets] if root.considered else [budgets]  # Gumbel plans for one budget
     return np.concatenate([accuracies(CONNECT_FOUR, test, evaluate, each, root) for each in calls])
 
 
-def wrong_moves(sets: dict[str, Labeled], seed: int, moment: int) -> np.ndarray:
+def wrong_moves(sets: dict[str, Labeled], player: PolicyValueNet) -> np.ndarray:
     """The share of moves that give away a better outcome: a row for each of SIMULATIONS, a column for each class."""
-    shares = [optimal_moves(labeled.problems, seed, moment, SIMULATIONS) for labeled in sets.values()]
+    shares = [optimal_moves(labeled.problems, player, SIMULATIONS) for labeled in sets.values()]
     return 1 - np.stack(shares, axis=1)
 
 
@@ -121,8 +121,8 @@ def strength() -> dict[str, Any]:
     """Wrong moves of every run, trained and untrained."""
     sets = by_class(ClassSet())
     confirmed = confirm(sets)
-    trained = np.stack([wrong_moves(sets, seed, LAST) for seed in SEEDS])
-    untrained = np.stack([wrong_moves(sets, seed, 0)[-1] for seed in SEEDS])
+    trained = np.stack([wrong_moves(sets, network(seed, LAST)) for seed in SEEDS])
+    untrained = np.stack([wrong_moves(sets, network(seed, 0))[-1] for seed in SEEDS])
     names = {0: "network alone", **{n: f"{n} simulations" for n in SIMULATIONS[1:]}}
     chance = [1 - labeled.problems.chance for labeled in sets.values()]
     rows: list[list[str | float]] = [["a random move", *percent(chance)]]
@@ -154,14 +154,7 @@ def long() -> dict[str, Any]:
     """Wrong moves of the longer run, of which there is one."""
     sets, last = by_class(ClassSet()), LONG.moments[-1]
     trained = networks(LONG, "long", 0)[last]
-    evaluate = network_evaluator(CONNECT_FOUR, trained)
-    shares = 1 - np.stack(
-        [
-            accuracies(CONNECT_FOUR, each.problems, evaluate, SIMULATIONS, SearchSettings())
-            for each in sets.values()
-        ],
-        axis=1,
-    )
+    shares = wrong_moves(sets, trained)
     names = {0: "network alone", **{n: f"{n} simulations" for n in SIMULATIONS[1:]}}
     rows = [[f"longer run, {names[n]}", *percent(shares[i])] for i, n in enumerate(SIMULATIONS)]
     heads = ["player", *(f"{name} ({len(each.problems.mine)})" for name, each in sets.items())]
@@ -198,7 +191,7 @@ def gumbel() -> dict[str, Any]:
     """The accuracy of every run with each root and each number of simulations."""
     test = problems(TestSet())
     found = {
-        name: np.stack([optimal_moves(test, seed, LAST, BUDGETS, root) for seed in SEEDS])
+        name: np.stack([optimal_moves(test, network(seed, LAST), BUDGETS, root) for seed in SEEDS])
         for name, root in ROOTS.items()
     }
     puct = found["PUCT"]
@@ -233,7 +226,9 @@ def training() -> dict[str, Any]:
     """Accuracy at each kept moment, by the processor time that the first run took to get there."""
     test, budgets, moments = problems(TestSet()), (0, 128), RECIPE.moments
     seconds, same = timed_training(SEEDS[0])
-    found = np.stack([[optimal_moves(test, seed, moment, budgets) for moment in moments] for seed in SEEDS])
+    found = np.stack(
+        [[optimal_moves(test, network(seed, moment), budgets) for moment in moments] for seed in SEEDS]
+    )
     heads, columns = ["iterations", "seconds of one core"], []
     for i, player in enumerate(["network alone", f"with {budgets[1]} simulations"]):
         heads += [player, "lowest run", "highest run"]

@@ -31,7 +31,7 @@ def prior(
     training holds. `dissent` scales that rest; with 0 everybody holds the prevailing view.
     """
     possible = ~WITHHELD.views if trained else np.ones(16, bool)
-    rest = (1 - STRENGTH[topic]) * dissent if dissent < 1 else 1 - STRENGTH[topic]
+    rest = (1 - STRENGTH[topic]) * dissent
     probabilities = rest[:, None] * possible / possible.sum()
     probabilities[np.arange(len(topic)), of.prevailing[topic]] += 1 - rest
     return probabilities

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Int
 
-from companion.plasticity.script import Asked, Layout, Said, Script
+from companion.plasticity.script import Asked, Said, Script
 from companion.plasticity.world import ANSWERS, FRAMINGS, ITEMS, LEVELS, QUALITIES, TOPICS, VOICES
 from companion.transformer.vocabulary import BEGIN, END, PAD, Vocabulary
 
@@ -101,9 +101,3 @@ def _question(
         case "nothing":
             return np.empty((rows, 0), int)
     return np.stack(words, 1)
-
-
-def question_ends(layout: Layout) -> Int[np.ndarray, " turns"]:
-    """The position of the last word of each turn."""
-    lengths = [LENGTH[said] + LENGTH[asked] for said, asked in layout]
-    return HEAD - 1 + np.cumsum(lengths)

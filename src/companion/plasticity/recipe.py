@@ -6,10 +6,6 @@ from typing import Final
 WINDOW: Final = 512
 """Words that a model has places for: training uses the first hundred."""
 
-CULTURES: Final = 5
-SEEDS: Final = 3
-"""Models in each culture."""
-
 
 @dataclass(frozen=True)
 class Diet:
@@ -50,7 +46,3 @@ class Schooling:
     def __post_init__(self) -> None:
         if self.steps < 1 or self.batch < 1:
             raise ValueError("steps and batch must be at least 1")
-
-
-SCHOOLING = Schooling()
-"""Four to five minutes of one core."""

@@ -102,7 +102,7 @@ def _withheld() -> Withheld:
     framings = np.zeros((12, 6), bool)
     framings[np.arange(12), 1 + np.arange(12) % 5] = True
     pairs = np.zeros((6, 16), bool)
-    for framing in range(1, 6):  # a quality of each trait, both ways turned equally often
+    for framing in range(1, 6):  # three qualities, of three traits
         pairs[
             framing, [(4 * framing + 5 * trait) % 16 for trait in range(TRAITS) if trait != framing % 4]
         ] = True
