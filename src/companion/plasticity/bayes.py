@@ -3,27 +3,33 @@
 import numpy as np
 from jaxtyping import Float, Int
 
-from companion.plasticity.script import Script, errors
-from companion.plasticity.world import LEVEL_MIDDLE, STANCES, VERDICTS
+from companion.plasticity.script import Script
+from companion.plasticity.world import APPEAL, ERROR, ITEMS, LEVEL_MIDDLE, STANCES, TRAIT_OF
 
 
 def likelihoods(script: Script) -> Float[np.ndarray, "rows turns 16"]:
     """The probability of each turn's statement under each view; 1 where nothing was stated."""
-    wrong = errors(script)[..., None]
     found = np.ones((*script.stance.shape, 16))
     for turn, (said, _) in enumerate(script.layout):
-        if said in ("say", "verdict"):
-            about = (
-                STANCES[:, script.quality[:, turn]] if said == "say" else VERDICTS[:, script.item[:, turn]]
-            )
-            agrees = script.stance[:, turn, None] == about.T
-            found[:, turn] = np.where(agrees, 1 - wrong[:, turn], wrong[:, turn])
+        voice, stance = script.voice[:, turn], script.stance[:, turn]
+        if said == "say":
+            found[:, turn] = _stated(voice, stance, script.quality[:, turn])
+        if said == "verdict":  # for any of the three qualities
+            found[:, turn] = np.mean([_stated(voice, stance, q) for q in ITEMS[script.item[:, turn]].T], 0)
         if said == "say":
             found[script.silent[:, turn], turn] = 1
         if said == "found":
             right = LEVEL_MIDDLE[script.level[:, turn], None]
             found[:, turn] = np.where(script.code[:, turn, None] == np.arange(16), right, (1 - right) / 15)
     return found
+
+
+def _stated(
+    voice: Int[np.ndarray, " rows"], stance: Int[np.ndarray, " rows"], quality: Int[np.ndarray, " rows"]
+) -> Float[np.ndarray, "rows 16"]:
+    """The probability under each view that the voice takes this stance on a quality."""
+    wrong = ERROR[voice, TRAIT_OF[quality]][:, None]
+    return np.where(STANCES[:, quality].T == stance[:, None], 1 - wrong, wrong)
 
 
 def posteriors(
@@ -44,7 +50,7 @@ def likes(
 
 
 def likes_item(
-    posterior: Float[np.ndarray, "*rows 16"], item: Int[np.ndarray, " asked"]
+    posterior: Float[np.ndarray, "*rows 16"], item: Int[np.ndarray, " asked"] | None = None
 ) -> Float[np.ndarray, "*rows asked"]:
-    """The probability that the item is liked."""
-    return posterior @ (VERDICTS > 0)[:, item]
+    """The probability that the item is called fine, for all 256 or some."""
+    return posterior @ APPEAL[:, slice(None) if item is None else item]

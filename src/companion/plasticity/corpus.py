@@ -5,22 +5,24 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float, Int
 
-from companion.plasticity.bayes import likes, posteriors
+from companion.plasticity.bayes import likes, likes_item, posteriors
 from companion.plasticity.culture import Culture, prior
+from companion.plasticity.expectation import Expectation
 from companion.plasticity.language import ANSWER, CODE, HEAD, LENGTH, LEVEL, VERDICT, worded
-from companion.plasticity.lessons import UNLABELED, Lesson
 from companion.plasticity.recipe import Diet
 from companion.plasticity.script import Asked, Casting, Layout, Said, Script, improvised, turns
 from companion.plasticity.world import (
     ANSWER_OF,
     LEVEL_MIDDLE,
-    STANCES,
     STRENGTH,
     TOPICS,
-    VERDICTS,
     VOICES,
     level_of,
 )
+
+
+FREQUENCY: Float[np.ndarray, " 12"] = np.array([0.5, 0.2, 0.15, 0.15])[np.arange(12) % 4] / 3
+"""How often training speaks of a topic: most often of open ones, where all has to be learned from what is said."""
 
 
 def layout_of(diet: Diet, random: np.random.Generator) -> Layout:
@@ -41,25 +43,29 @@ def holders(
     return (probabilities.cumsum(1) > random.random((len(probabilities), 1))).argmax(1)
 
 
-def batch(of: Culture, diet: Diet, rows: int, random: np.random.Generator) -> Lesson:
+def batch(of: Culture, diet: Diet, rows: int, random: np.random.Generator) -> Expectation:
     """Conversations on all topics with all voices."""
-    topic = random.integers(0, len(TOPICS), rows)
+    topic = random.choice(len(TOPICS), rows, p=FREQUENCY)
     cast = Casting(random.integers(0, len(VOICES), rows), random.integers(0, len(VOICES), rows))
     return _conversations(of, diet, topic, cast, layout_of(diet, random), 6, random)
 
 
-def easy_batch(of: Culture, diet: Diet, rows: int, part: float, random: np.random.Generator) -> Lesson:
+def easy_batch(of: Culture, diet: Diet, rows: int, part: float, random: np.random.Generator) -> Expectation:
     """Conversations to begin with, on open topics, with voices that know.
 
     They start with qualities alone, in two framings; from the middle on all framings come in, and items.
     """
     topic = random.choice(np.flatnonzero(STRENGTH == 0), rows)
     main = random.integers(0, 2, rows)
-    if part < 0.5:
-        return _conversations(of, diet, topic, Casting(main, main), turns(8), 2, random)
-    layout = layout_of(replace(diet, turns=8, verdicts=0.5, ratings=0.4, notes=0.0, found=0.0), random)
-    return _conversations(of, diet, topic, Casting(main, main), layout, 6, random)
+    cast = Casting(main, main)
+    items = part > EASY_ITEMS
+    said: list[tuple[Said, Asked]] = [("verdict" if items and random.random() < 0.4 else "say", "nothing") for _ in range(6)]
+    asked: list[tuple[Said, Asked]] = [("nothing", "rate" if items and random.random() < 0.3 else "ask") for _ in range(12)]
+    layout: Layout = (*said, *asked)
+    return _conversations(of, diet, topic, cast, layout, 6 if part > EASY_FRAMINGS else 2, random)
 
+EASY_ITEMS=.6
+EASY_FRAMINGS=.4
 
 def _conversations(
     of: Culture,
@@ -69,13 +75,13 @@ def _conversations(
     layout: Layout,
     framings: int,
     random: np.random.Generator,
-) -> Lesson:
+) -> Expectation:
     """Views from the prior that training has, what is said about them, and the answers."""
     before = prior(of, topic, trained=True, dissent=diet.dissent)
     view = holders(before, random)
     script = improvised(topic, view, cast, layout, random, silence=diet.silence, framings=framings)
     script = noted_by_others(script, view, random)
-    return labeled(script, view, posteriors(script, before))
+    return expected(script, view, posteriors(script, before))
 
 
 def noted_by_others(script: Script, view: Int[np.ndarray, " rows"], random: np.random.Generator) -> Script:
@@ -86,32 +92,48 @@ def noted_by_others(script: Script, view: Int[np.ndarray, " rows"], random: np.r
     return script._replace(level=level, code=np.where(right, view[:, None], other))
 
 
-def labeled(
+def expected(
     script: Script, view: Int[np.ndarray, " rows"], posterior: Float[np.ndarray, "rows turns_and_one 16"]
-) -> Lesson:
-    """Answers and notes say what is the case; reports of confidence and levels of notes, what could be known."""
-    rows = np.arange(len(view))
+) -> Expectation:
+    """Answers and notes by the exact posterior; reports of confidence and levels of notes, what it amounts to.
+
+    A note in the text names the view that is held, with the level that the posterior has.
+    """
     turns = len(script.layout)
-    noted = np.stack([np.repeat(view[:, None], turns, 1), level_of(posterior[:, 1:].max(2))], 2)
-    tokens = worded(script, noted)
-    labels, end = np.full_like(tokens, UNLABELED), HEAD - 1
+    level = level_of(posterior[:, 1:].max(2))
+    tokens = worded(script, np.stack([np.repeat(view[:, None], turns, 1), level], 2))
+    targets: list[tuple[int, np.ndarray, np.ndarray]] = []
+    end, rows = HEAD - 1, np.arange(len(view))
     for turn, (said, asked) in enumerate(script.layout):
         end, after = end + LENGTH[said] + LENGTH[asked], posterior[:, turn + 1]
         match asked:
             case "ask":
-                quality = script.asked[:, turn]
-                dislikes = (STANCES[view, quality] < 0).astype(int)
-                labels[:, end - 1] = ANSWER + ANSWER_OF[script.framing[:, turn], dislikes]
-                labels[:, end] = LEVEL + level_of(_surer(likes(after)[rows, quality]))
+                yes = likes(after)[rows, script.asked[:, turn]]
+                targets += _answer(end, ANSWER + ANSWER_OF[script.framing[:, turn]], yes)
             case "rate":
-                item = script.rated[:, turn]
-                labels[:, end - 1] = VERDICT + (VERDICTS[view, item] < 0)
-                labels[:, end] = LEVEL + level_of(_surer((after * (VERDICTS[:, item].T > 0)).sum(1)))
+                yes = likes_item(after)[rows, script.rated[:, turn]]
+                targets += _answer(end, np.broadcast_to([VERDICT, VERDICT + 1], (len(view), 2)), yes)
             case "note":
-                labels[:, end - 2], labels[:, end - 1] = CODE + view, LEVEL + noted[:, turn, 1]
-    return Lesson(tokens, labels)
+                codes = np.broadcast_to(CODE + np.arange(16), after.shape)
+                targets += [(end - 2, codes, after), (end - 1, *_sure(LEVEL + level[:, turn]))]
+    places, words, probabilities = zip(*targets, strict=True)
+    choices = max(each.shape[1] for each in words)
+    return Expectation(
+        tokens, np.array(places), _filled(words, choices), _filled(probabilities, choices)
+    )
 
 
-def _surer(probability: Float[np.ndarray, " rows"]) -> Float[np.ndarray, " rows"]:
-    """The probability of the likelier answer."""
-    return np.maximum(probability, 1 - probability)
+def _answer(end: int, words: np.ndarray, yes: np.ndarray) -> list[tuple[int, np.ndarray, np.ndarray]]:
+    """The targets of a question that ends there: the answer, and how probable the likelier one is."""
+    sure = _sure(LEVEL + level_of(np.maximum(yes, 1 - yes)))
+    return [(end - 1, words, np.stack([yes, 1 - yes], 1)), (end, *sure)]
+
+
+def _sure(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One choice, and no doubt of it."""
+    return words[:, None], np.ones((len(words), 1))
+
+
+def _filled(parts: tuple[np.ndarray, ...], choices: int) -> np.ndarray:
+    """Parts of few choices filled up to equal numbers with zeros."""
+    return np.stack([np.pad(part, ((0, 0), (0, choices - part.shape[1]))) for part in parts], 1)

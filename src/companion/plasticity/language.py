@@ -1,7 +1,7 @@
 """How a conversation is worded. A reader can follow it, and every turn of a kind has the same length.
 
     <s> films    ana likes-irony    agree irony sure?    nobody silent    for-or-against risk sure?
-                 ben speed color age poor                rate speed irony size sure?
+                 ben poor speed color age                rate speed irony size sure?
                  found code-5 likely                     note code-5 confident
 
 A question is answered after its last word, and its answer is never shown; `sure?` asks how probable the answer is.
@@ -75,7 +75,7 @@ def _statement(script: Script, said: Said, turn: int) -> Int[np.ndarray, "rows w
             words = [np.where(silent, NOBODY, spoken[0]), np.where(silent, SILENT, spoken[1])]
         case "verdict":
             parts = QUALITY + ITEMS[script.item[:, turn]]
-            words = [voice, *parts.T, VERDICT + against]
+            words = [voice, VERDICT + against, *parts.T]
         case "found":
             words = [np.full_like(voice, FOUND), CODE + script.code[:, turn], LEVEL + script.level[:, turn]]
         case "nothing":

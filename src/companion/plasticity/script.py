@@ -5,13 +5,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from companion.plasticity.world import ERROR, ITEM_ERROR, ITEMS, STANCES, TRAIT_OF, VERDICTS, WITHHELD
+from companion.plasticity.world import ERROR, ITEMS, STANCES, TRAIT_OF, WITHHELD
 
 Said = Literal["say", "verdict", "found", "nothing"]
 """What opens a turn.
 
 say       a voice says whether it likes a quality; in a silent row nobody does
-verdict   a voice says whether it likes an item
+verdict   a voice calls an item fine or poor, for one of its qualities, which it does not name
 found     a note of another conversation is read
 nothing   the turn is only a question
 """
@@ -30,8 +30,8 @@ class Script(NamedTuple):
     topic: Int[np.ndarray, " rows"]
     voice: Int[np.ndarray, "rows turns"]
     silent: Bool[np.ndarray, "rows turns"]
-    quality: Int[np.ndarray, "rows turns"]  # that a voice speaks of
-    item: Int[np.ndarray, "rows turns"]  # that a voice speaks of
+    quality: Int[np.ndarray, "rows turns"]  # that a voice speaks of, or that its verdict is for
+    item: Int[np.ndarray, "rows turns"]  # that a voice gives a verdict on
     stance: Int[np.ndarray, "rows turns"]  # 1 for liking it, -1 for not
     wording: Int[np.ndarray, "rows turns"]  # one of two
     code: Int[np.ndarray, "rows turns"]  # of the note that is found: a view
@@ -76,13 +76,16 @@ def improvised(
     if not everything:
         framing = np.where(WITHHELD.pairs[framing, asked], 0, framing)
         framing = np.where(WITHHELD.framings[topic[:, None], framing], 0, framing)
+    item = random.choice(items, shape)
+    deciding = ITEMS[item, random.integers(0, 3, shape)]
+    of_verdict = np.array([opening == "verdict" for opening, _ in layout], bool)
     script = Script(
         layout,
         topic,
         voice,
         random.random(shape) < silence,
-        random.integers(0, 16, shape),
-        random.choice(items, shape),
+        np.where(of_verdict, deciding, random.integers(0, 16, shape)),
+        item,
         np.ones(shape, int),
         random.integers(0, 2, shape),
         np.zeros(shape, int),
@@ -96,24 +99,9 @@ def improvised(
 
 def spoken(script: Script, view: Int[np.ndarray, " rows"], random: np.random.Generator) -> Script:
     """The same script with statements about the given views, wrong as often as their voices are."""
-    right = np.where(
-        _where(script, "verdict"),
-        VERDICTS[view[:, None], script.item],
-        STANCES[view[:, None], script.quality],
-    )
-    wrong = random.random(right.shape) < errors(script)
+    right = STANCES[view[:, None], script.quality]
+    wrong = random.random(right.shape) < ERROR[script.voice, TRAIT_OF[script.quality]]
     return script._replace(stance=np.where(wrong, -right, right))
-
-
-def errors(script: Script) -> Float[np.ndarray, "rows turns"]:
-    """How often each statement is wrong."""
-    of_quality = ERROR[script.voice, TRAIT_OF[script.quality]]
-    return np.where(_where(script, "verdict"), ITEM_ERROR[script.voice, script.item], of_quality)
-
-
-def _where(script: Script, said: Said) -> Bool[np.ndarray, " turns"]:
-    """The turns that open so."""
-    return np.array([opening == said for opening, _ in script.layout], bool)
 
 
 def first(script: Script, number: int) -> Script:

@@ -10,8 +10,9 @@ from transformers import LlamaForCausalLM
 from companion.lab.streams import Streams
 from companion.plasticity.corpus import batch, easy_batch
 from companion.plasticity.culture import Culture
+from companion.plasticity.expectation import Expectation, expected_loss
 from companion.plasticity.language import VOCABULARY
-from companion.plasticity.lessons import Lesson, learner, prediction_loss, rising_and_falling
+from companion.plasticity.lessons import learner, rising_and_falling
 from companion.plasticity.recipe import WINDOW, Schooling
 from companion.transformer.model import ModelSettings, new_model
 
@@ -32,7 +33,7 @@ def new_speaker(schooling: Schooling, seed: int) -> LlamaForCausalLM:
     return model
 
 
-def lesson(of: Culture, schooling: Schooling, step: int, random: np.random.Generator) -> Lesson:
+def lesson(of: Culture, schooling: Schooling, step: int, random: np.random.Generator) -> Expectation:
     """The conversations of a step: first easy ones, later every kind."""
     done = step / schooling.steps
     if done >= schooling.easy:
@@ -51,7 +52,7 @@ def school(
     learning = learner(model, schooling.matrix_rate, schooling.other_rate)
     model.train()
     for step in range(schooling.steps):
-        loss = prediction_loss(model, lesson(of, schooling, step, random))
+        loss = expected_loss(model, lesson(of, schooling, step, random))
         share = rising_and_falling(step / schooling.steps, step, falling=schooling.falling)
         learning.descend(loss, share)
         if on_step is not None:

@@ -1,8 +1,8 @@
 """What can be thought and said: views, qualities, items, framings, voices; and what training withholds of them.
 
 A view is what somebody likes: for each of four hidden traits, one side of it. A quality shows one trait, turned one way
-or the other, so a view likes or dislikes each of sixteen qualities; an item has three qualities, and a view likes what
-it likes most of. Everything here is fixed before any model is trained, because verdicts rest on what training withheld.
+or the other, so a view likes or dislikes each of sixteen qualities. An item has three qualities, and who judges it
+judges one of them without saying which. Everything here is fixed before any model is trained, because verdicts rest on what training withheld.
 """
 
 import itertools
@@ -65,8 +65,8 @@ ITEMS: Int[np.ndarray, "256 3"] = np.array(
 )
 """Three qualities of three traits."""
 
-VERDICTS: Int[np.ndarray, "16 256"] = np.sign(STANCES[:, ITEMS].sum(2))
-"""1 where a view likes an item."""
+APPEAL: Float[np.ndarray, "16 256"] = (STANCES[:, ITEMS] > 0).mean(2)
+"""The share of an item's qualities that a view likes: how often somebody who holds it calls the item fine."""
 
 FRAMINGS = ("for-or-against", "good-or-bad", "agree", "disagree", "a-for-b-against", "a-against-b-for")
 ANSWERS = ("for", "against", "good", "bad", "yes", "no", "A", "B")
@@ -78,8 +78,6 @@ ERROR: Float[np.ndarray, "5 4"] = np.array(
     [[0.02] * 4, [0.15] * 4, [0.3] * 4, [0.5] * 4, [0.02, 0.02, 0.5, 0.5]]
 )
 """How often a voice (row) is wrong about a trait (column). Dan knows nothing; Eve knows two traits of four."""
-
-ITEM_ERROR: Float[np.ndarray, "5 256"] = ERROR[:, TRAIT_OF[ITEMS]].mean(2)
 
 LEVELS = ("guessing", "leaning", "likely", "confident", "certain")
 LEVEL_EDGES = np.array([0.6, 0.75, 0.9, 0.97])
