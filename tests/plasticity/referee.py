@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from itertools import product
 
-from companion.plasticity.world import QUALITIES
+from companion.plasticity.world import QUALITIES, TOPICS
 
 WRONG = {"ana": 0.02, "ben": 0.15, "cleo": 0.3, "dan": 0.5}
 LIKELY = {"guessing": 0.55, "leaning": 0.67, "likely": 0.83, "confident": 0.94, "certain": 0.99}
+BELOW = {"guessing": 0.6, "leaning": 0.75, "likely": 0.9, "confident": 0.97, "certain": 1.1}
 TURNED = dict(zip(QUALITIES, "++---++-+--+--++", strict=True))
 ANSWERS = {
     "for-or-against": ("for", "against"),
@@ -16,6 +17,8 @@ ANSWERS = {
     "a-for-b-against": ("A", "B"),
     "a-against-b-for": ("B", "A"),
 }
+
+STRENGTH = dict(zip(TOPICS, (0.0, 0.6, 0.9, 0.98) * 3, strict=True))
 
 View = tuple[int, int, int, int]
 VIEWS: list[View] = [(a, b, c, d) for a, b, c, d in product((-1, 1), repeat=4)]
@@ -31,16 +34,28 @@ def likes(view: View, quality: str) -> bool:
     return (view[trait(quality)] > 0) == (TURNED[quality] == "+")
 
 
-def likes_item(view: View, qualities: list[str]) -> bool:
-    """Whether a view likes two of three qualities."""
-    return sum(likes(view, quality) for quality in qualities) >= 2
+def appeal(view: View, qualities: list[str]) -> float:
+    """How often who holds the view calls an item fine: for one of its qualities, each as often."""
+    return sum(likes(view, quality) for quality in qualities) / len(qualities)
 
 
-def wrong(voice: str, qualities: list[str]) -> float:
-    """How often a voice is wrong about these; Eve knows the first two traits only."""
-    if voice != "eve":
-        return WRONG[voice]
-    return sum(0.02 if trait(quality) < 2 else 0.5 for quality in qualities) / len(qualities)
+def says(view: View, voice: str, quality: str, liked: bool) -> float:
+    """How often a voice says so about the view; Eve knows the first two traits only."""
+    error = (0.02 if trait(quality) < 2 else 0.5) if voice == "eve" else WRONG[voice]
+    return 1 - error if likes(view, quality) == liked else error
+
+
+def calls(view: View, voice: str, qualities: list[str], fine: bool) -> float:
+    """How often a voice gives this verdict: it speaks of one quality that it does not name, of each as often."""
+    return sum(says(view, voice, quality, fine) for quality in qualities) / len(qualities)
+
+
+def prior(topic: str, prevailing: int, possible: list[int]) -> list[float]:
+    """The weight of each view in the beginning: the prevailing one has the topic's strength, all share the rest."""
+    rest = 1 - STRENGTH[topic]
+    return [
+        (view == prevailing) * (1 - rest) + (view in possible) * rest / len(possible) for view in range(16)
+    ]
 
 
 def weights_after(words: list[str]) -> Iterator[tuple[int, dict[View, float]]]:
@@ -49,17 +64,12 @@ def weights_after(words: list[str]) -> Iterator[tuple[int, dict[View, float]]]:
     for place, word in enumerate(words):
         if words[place - 1] in (*WRONG, "eve") and "-" in word:
             verb, quality = word.split("-")
-            said, error = verb in ("likes", "praises"), wrong(words[place - 1], [quality])
+            liked = verb in ("likes", "praises")
+            weights = {view: w * says(view, words[place - 1], quality, liked) for view, w in weights.items()}
+        elif place > 3 and words[place - 3] in ("fine", "poor"):
+            voice, verdict, *qualities = words[place - 4 : place + 1]
             weights = {
-                view: weight * (1 - error if likes(view, quality) == said else error)
-                for view, weight in weights.items()
-            }
-        elif word in ("fine", "poor"):
-            voice, *qualities = words[place - 4 : place]
-            error = wrong(voice, qualities)
-            weights = {
-                view: weight * (1 - error if likes_item(view, qualities) == (word == "fine") else error)
-                for view, weight in weights.items()
+                view: w * calls(view, voice, qualities, verdict == "fine") for view, w in weights.items()
             }
         elif place > 1 and words[place - 2] == "found":
             named, right = int(words[place - 1].split("-")[1]), LIKELY[word]
@@ -70,3 +80,34 @@ def weights_after(words: list[str]) -> Iterator[tuple[int, dict[View, float]]]:
         elif word != "silent":
             continue
         yield place, weights
+
+
+def levels(probability: float) -> set[str]:
+    """The level of confidence in an answer; on an edge it may be either."""
+    return {
+        next(level for level, edge in BELOW.items() if near < edge)
+        for near in (probability - 1e-9, probability + 1e-9)
+    }
+
+
+def follows(words: list[str], before: list[float]) -> dict[int, dict[str, float]]:
+    """What may follow a question, and how probable it is, by place; `before` weighs the views at the beginning."""
+    found: dict[int, dict[str, float]] = {}
+    ends, prior = dict(weights_after(words)), dict(zip(VIEWS, before, strict=True))
+    held = prior
+    for place, word in enumerate(words):
+        if place in ends:
+            products = {view: weight * prior[view] for view, weight in ends[place].items()}
+            held = {view: weight / sum(products.values()) for view, weight in products.items()}
+        if words[place - 1] in ANSWERS:
+            yes = sum(weight for view, weight in held.items() if likes(view, word))
+            found[place] = dict(zip(ANSWERS[words[place - 1]], (yes, 1 - yes), strict=True))
+        elif place > 3 and words[place - 3] == "rate":
+            item = words[place - 2 : place + 1]
+            fine = sum(weight * appeal(view, item) for view, weight in held.items())
+            found[place] = {"fine": fine, "poor": 1 - fine}
+        elif word == "note":
+            found[place] = {f"code-{number}": held[view] for number, view in enumerate(VIEWS)}
+        elif word == "sure?" or words[place - 1] == "note":
+            found[place] = dict.fromkeys(levels(max(found[place - 1].values())), 1.0)
+    return found

@@ -10,6 +10,7 @@ from companion.plasticity.language import VOCABULARY, worded
 from companion.plasticity.script import (
     Casting,
     Layout,
+    Said,
     Script,
     first,
     improvised,
@@ -63,21 +64,22 @@ def test_what_is_liked_is_the_weight_of_the_views_that_like_it() -> None:
                 if referee.likes(view, quality)
             )
             np.testing.assert_allclose(likes(row)[place], expected)
-        item = 17
-        named = [QUALITIES[quality] for quality in ITEMS[item]]
-        expected = sum(
-            weight for weight, view in zip(row, referee.VIEWS, strict=True) if referee.likes_item(view, named)
-        )
-        np.testing.assert_allclose(likes_item(row, np.array([item]))[0], expected)
+        for item in (17, 200):
+            named = [QUALITIES[quality] for quality in ITEMS[item]]
+            expected = sum(
+                weight * referee.appeal(view, named) for weight, view in zip(row, referee.VIEWS, strict=True)
+            )
+            np.testing.assert_allclose(likes_item(row, np.array([item]))[0], expected)
 
 
-def test_among_many_conversations_the_posterior_is_the_share_in_which_a_view_was_held() -> None:
+@pytest.mark.parametrize("said", ["say", "verdict"])
+def test_among_many_conversations_the_posterior_is_the_share_in_which_a_view_was_held(said: Said) -> None:
     random, of = np.random.default_rng(2), culture(1)
     topic = np.full(60_000, 1)
     before = prior(of, topic, trained=False)
     view = (before.cumsum(1) > random.random((len(topic), 1))).argmax(1)
     cast = Casting(np.full(len(topic), 1), np.full(len(topic), 1))
-    script = improvised(topic, view, cast, turns(3), random)
+    script = improvised(topic, view, cast, turns(3, said), random)
     after = posteriors(script, before)[:, -1]
     for low, high in ((0.0, 0.1), (0.2, 0.5), (0.6, 0.9)):
         there = (after > low) & (after < high)
@@ -111,20 +113,46 @@ def test_scripts_are_cut_joined_and_reordered_without_touching_the_rest(script: 
     np.testing.assert_array_equal(worded(rows(script, order)), worded(script)[order])
 
 
-def test_statements_are_wrong_as_often_as_their_voice() -> None:
-    random = np.random.default_rng(5)
-    count = 4000
+def test_statements_are_made_as_often_as_the_rules_say() -> None:
+    count, random = 12_000, np.random.default_rng(5)
+    view, topic, voice = random.integers(0, 16, count), np.zeros(count, int), random.integers(0, 5, count)
+    layout = turns(1) + turns(1, "verdict")
+    made = improvised(topic, view, Casting(voice, voice), layout, random, everything=True)
+    expected, found = [], []
+    for of, text in zip(view, worded(made), strict=True):
+        words = VOCABULARY.decode(text.tolist()).split()
+        speaker, (verb, quality), verdict = words[2], words[3].split("-"), words[8]
+        likely = referee.says(referee.VIEWS[of], speaker, quality, liked=True)
+        fine = referee.calls(referee.VIEWS[of], speaker, words[9:12], fine=True)
+        expected.append((likely, fine))
+        found.append((verb in ("likes", "praises"), verdict == "fine"))
+    for shares, happened in zip(np.round(np.array(expected), 6).T, np.array(found).T, strict=True):
+        for share in np.unique(shares):
+            there = happened[shares == share]
+            assert abs(there.mean() - share) < 4 * (share * (1 - share) / there.size) ** 0.5
+
+
+def test_a_verdict_is_for_any_of_three_qualities_and_can_be_disclosed() -> None:
+    count, random = 6000, np.random.default_rng(6)
+    topic, view = np.zeros(count, int), random.integers(0, 16, count)
+    cast = Casting(np.full(count, 1), np.full(count, 2))
+    verdicts = improvised(topic, view, cast, turns(2, "verdict"), random)
+    disclosed = verdicts._replace(layout=turns(2))
+    place = (ITEMS[verdicts.item] == verdicts.quality[..., None]).argmax(2)
+    assert np.abs(np.bincount(place.ravel(), minlength=3) / (2 * count) - 1 / 3).max() < 0.02
+    for closed, open_ in zip(worded(verdicts)[:200], worded(disclosed)[:200], strict=True):
+        before, after = (VOCABULARY.decode(text.tolist()).split() for text in (closed, open_))
+        for start, shown in ((2, 2), (10, 7)):
+            verb, quality = after[shown + 1].split("-")
+            assert before[start] == after[shown]  # the voice
+            assert quality in before[start + 2 : start + 5]
+            assert (before[start + 1] == "fine") == (verb in ("likes", "praises"))
+
+
+def test_statements_are_made_anew_about_other_views() -> None:
+    count, random = 4000, np.random.default_rng(7)
     view, topic = random.integers(0, 16, count), np.zeros(count, int)
-    for voice, error in enumerate((0.02, 0.15, 0.3, 0.5)):
-        cast = Casting(np.full(count, voice), np.full(count, voice))
-        made = improvised(topic, view, cast, turns(2), random)
-        right = spoken(made._replace(voice=np.zeros_like(made.voice)), view, np.random.default_rng(0))
-        views = [referee.VIEWS[number] for number in view]
-        truth = np.array(
-            [
-                [referee.likes(of, QUALITIES[q]) for q in asked]
-                for of, asked in zip(views, made.quality, strict=True)
-            ]
-        )
-        assert abs(((made.stance > 0) != truth).mean() - error) < 0.025
-        assert abs(((right.stance > 0) != truth).mean() - 0.02) < 0.01
+    made = improvised(topic, view, Casting(topic, topic), turns(1), random)
+    again = spoken(made, 15 - view, random)
+    assert abs((made.stance != again.stance).mean() - (0.98**2 + 0.02**2)) < 0.015
+    assert all((a == b).all() for a, b in zip(made._replace(stance=again.stance)[1:], again[1:], strict=True))

@@ -1,38 +1,59 @@
-"""Lessons: the words of a conversation, what is labeled, and that nothing withheld is ever in them."""
+"""Lessons: the words of a conversation, what may follow them, and that nothing withheld is ever in them."""
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from companion.plasticity.corpus import batch, easy_batch, layout_of
+from companion.plasticity.corpus import batch, layout_of
 from companion.plasticity.culture import culture
+from companion.plasticity.expectation import Expectation
 from companion.plasticity.language import VOCABULARY, worded
-from companion.plasticity.lessons import UNLABELED, Lesson
 from companion.plasticity.recipe import Diet, Schooling
 from companion.plasticity.script import Casting, improvised, turns
 from companion.plasticity.world import FRAMINGS, ITEMS, QUALITIES, TOPICS, WITHHELD
 from tests.plasticity import referee
 
+Row = tuple[list[str], dict[int, dict[str, float]]]
 
-def texts(lessons: list[Lesson]) -> list[tuple[list[str], list[str]]]:
-    """Words and labels of every row; an empty label where there is none."""
+
+def rows(lessons: list[Expectation]) -> list[Row]:
+    """The words of every row, and by place what may follow."""
     return [
         (
             [VOCABULARY.words[word] for word in tokens],
-            [VOCABULARY.words[label] if label != UNLABELED else "" for label in labels],
+            {
+                int(place): {VOCABULARY.words[w]: float(p) for w, p in zip(*pair, strict=True) if p > 0}
+                for place, *pair in zip(lesson.places, words, probabilities, strict=True)
+            },
         )
         for lesson in lessons
-        for tokens, labels in zip(lesson.tokens, lesson.labels, strict=True)
+        for tokens, words, probabilities in zip(
+            lesson.tokens, lesson.words, lesson.probabilities, strict=True
+        )
     ]
 
 
 @pytest.fixture(scope="module")
-def read() -> list[tuple[list[str], list[str]]]:
-    """Many conversations."""
+def read() -> list[Row]:
+    """Many conversations, in which notes are often written."""
     random = np.random.default_rng(0)
-    return texts([batch(culture(0), Diet(), 32, random) for _ in range(40)])
+    return rows([batch(culture(0), Diet(notes=0.3), 32, random) for _ in range(40)])
 
 
-def test_nothing_withheld_is_asked(read: list[tuple[list[str], list[str]]]) -> None:
+def test_targets_are_what_a_reader_of_the_words_expects(read: list[Row]) -> None:
+    trained = [int(view) for view in np.flatnonzero(~WITHHELD.views)]
+    for words, follows in read[::4]:
+        prevailing = int(culture(0).prevailing[TOPICS.index(words[1])])
+        expected = referee.follows(words, referee.prior(words[1], prevailing, trained))
+        assert follows.keys() == expected.keys()
+        for place, found in follows.items():
+            assert sum(found.values()) == pytest.approx(1)
+            for word, probability in found.items():
+                assert expected[place].get(word) == pytest.approx(probability, abs=1e-9)
+
+
+def test_nothing_withheld_is_asked(read: list[Row]) -> None:
     asked = {
         (words[1], words[place - 1], words[place])
         for words, _ in read
@@ -46,7 +67,7 @@ def test_nothing_withheld_is_asked(read: list[tuple[list[str], list[str]]]) -> N
         assert not WITHHELD.framings[TOPICS.index(topic), kind]
 
 
-def test_no_withheld_item_is_spoken_of_or_asked_about(read: list[tuple[list[str], list[str]]]) -> None:
+def test_no_withheld_item_is_spoken_of_or_asked_about(read: list[Row]) -> None:
     triples = {
         tuple(words[place : place + 3])
         for words, _ in read
@@ -60,41 +81,23 @@ def test_no_withheld_item_is_spoken_of_or_asked_about(read: list[tuple[list[str]
     assert not triples & withheld
 
 
-def test_answers_agree_with_one_trained_view_a_conversation(read: list[tuple[list[str], list[str]]]) -> None:
-    held = set()
-    for words, labels in read:
-        views = set(referee.VIEWS)
-        for place, label in enumerate(labels):
-            if words[place - 1] in FRAMINGS:
-                yes = label == referee.ANSWERS[words[place - 1]][0]
-                views = {view for view in views if referee.likes(view, words[place]) == yes}
-            if label in ("fine", "poor"):
-                views = {
-                    view
-                    for view in views
-                    if referee.likes_item(view, words[place - 2 : place + 1]) == (label == "fine")
-                }
-        assert views
-        held |= {referee.VIEWS.index(view) for view in views} if len(views) == 1 else set()
-    assert held == set(np.flatnonzero(~WITHHELD.views))
+def test_notes_in_a_text_name_one_view_and_every_view_but_the_withheld(read: list[Row]) -> None:
+    held = [
+        {word for before, word in pairwise(words) if before == "note"} for words, _ in read if "note" in words
+    ]
+    assert all(len(views) == 1 for views in held)
+    assert set.union(*held) == {f"code-{view}" for view in np.flatnonzero(~WITHHELD.views)}
 
 
-def test_reports_of_confidence_rise_with_evidence(read: list[tuple[list[str], list[str]]]) -> None:
-    open_topics = [pair for pair in read if pair[0][1] in ("novels", "poems", "essays")]
-    sure = [[label for word, label in zip(*pair, strict=True) if word == "sure?"] for pair in open_topics]
-    first = np.mean([levels[0] == "guessing" for levels in sure])
-    last = np.mean([levels[-1] == "guessing" for levels in sure])
-    assert first > 2 * last
-
-
-def test_easy_conversations_begin_without_items_and_in_two_framings() -> None:
-    random = np.random.default_rng(1)
-    early = texts([easy_batch(culture(0), Diet(), 32, 0.1, random)])
-    late = texts([easy_batch(culture(0), Diet(), 32, 0.9, random) for _ in range(4)])
-    words = {word for row, _ in early for word in row}
-    assert words & set(FRAMINGS) == set(FRAMINGS[:2])
-    assert not words & {"fine", "poor", "rate", "dan", "cleo", "eve"}
-    assert {"fine", "poor", "rate", *FRAMINGS} <= {word for row, _ in late for word in row}
+def test_a_found_note_names_the_view_that_is_held_as_often_as_its_level_says() -> None:
+    random, of = np.random.default_rng(4), culture(0)
+    right: dict[str, list[bool]] = {}
+    for words, _ in rows([batch(of, Diet(turns=1, found=1.0, notes=1.0), 64, random) for _ in range(150)]):
+        code, level, view = words[3], words[4], words[words.index("note") + 1]
+        right.setdefault(level, []).append(code == view)
+    for level, share in referee.LIKELY.items():
+        named = np.mean(right[level])
+        assert abs(named - share) < 4 * (share * (1 - share) / len(right[level])) ** 0.5
 
 
 def test_layouts_have_the_turns_of_the_diet() -> None:

@@ -7,6 +7,7 @@ from companion.plasticity.culture import culture, opposite, prior
 from companion.plasticity.world import (
     ANSWER_OF,
     ANSWERS,
+    APPEAL,
     FRAMINGS,
     ITEMS,
     QUALITIES,
@@ -14,7 +15,6 @@ from companion.plasticity.world import (
     STRENGTH,
     TRAIT_OF,
     TURNED,
-    VERDICTS,
     VIEWS,
     WITHHELD,
     level_of,
@@ -29,7 +29,7 @@ def test_a_view_likes_what_the_rules_say() -> None:
             assert (STANCES[number, place] > 0) == referee.likes(view, quality)
         for place, item in enumerate(ITEMS):
             named = [QUALITIES[quality] for quality in item]
-            assert (VERDICTS[number, place] > 0) == referee.likes_item(view, named)
+            assert APPEAL[number, place] == pytest.approx(referee.appeal(view, named))
 
 
 def test_every_trait_is_shown_both_ways_equally_often() -> None:
@@ -49,7 +49,7 @@ def test_every_framing_turns_a_stance_into_one_of_two_words() -> None:
 
 def test_withheld_views_come_with_their_opposites() -> None:
     withheld = np.flatnonzero(WITHHELD.views)
-    assert len(withheld) == 4
+    assert 0 < len(withheld) < 8
     assert set(opposite(withheld)) == set(withheld)
     assert not VIEWS[withheld].sum(0).any()
 
@@ -76,7 +76,7 @@ def test_a_prior_gives_the_prevailing_view_its_strength_and_the_rest_evenly(trai
     np.testing.assert_allclose(found.sum(1), 1)
     for topic in topics:
         others = np.delete(found[topic], of.prevailing[topic])
-        share = (1 - STRENGTH[topic]) / (12 if trained else 16)
+        share = (1 - STRENGTH[topic]) / (np.sum(~WITHHELD.views) if trained else 16)
         assert set(np.round(others, 9)) <= {0.0, round(share, 9)}
         np.testing.assert_allclose(found[topic, of.prevailing[topic]], STRENGTH[topic] + share)
     assert (found[:, WITHHELD.views] == 0).all() == trained
