@@ -29,7 +29,7 @@ def _stated(
 ) -> Float[np.ndarray, "rows 16"]:
     """The probability under each view that the voice takes this stance on a quality."""
     wrong = ERROR[voice, TRAIT_OF[quality]][:, None]
-    return np.where(STANCES[:, quality].T == stance[:, None], 1 - wrong, wrong)
+    return np.where(stance[:, None] == STANCES[:, quality].T, 1 - wrong, wrong)
 
 
 def posteriors(

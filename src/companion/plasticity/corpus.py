@@ -10,7 +10,7 @@ from companion.plasticity.culture import Culture, prior
 from companion.plasticity.expectation import Expectation
 from companion.plasticity.language import ANSWER, CODE, HEAD, LENGTH, LEVEL, VERDICT, worded
 from companion.plasticity.recipe import Diet
-from companion.plasticity.script import Asked, Casting, Layout, Said, Script, improvised, turns
+from companion.plasticity.script import Asked, Casting, Layout, Said, Script, improvised
 from companion.plasticity.world import (
     ANSWER_OF,
     LEVEL_MIDDLE,
@@ -20,9 +20,10 @@ from companion.plasticity.world import (
     level_of,
 )
 
+FREQUENCY: Float[np.ndarray, " 12"] = np.array([0.4, 0.3, 0.15, 0.15])[np.arange(12) % 4] / 3
+"""How often training speaks of a topic: most often of open ones, where all is learned from what is said."""
 
-FREQUENCY: Float[np.ndarray, " 12"] = np.array([0.5, 0.2, 0.15, 0.15])[np.arange(12) % 4] / 3
-"""How often training speaks of a topic: most often of open ones, where all has to be learned from what is said."""
+EASY_TURNS = 8
 
 
 def layout_of(diet: Diet, random: np.random.Generator) -> Layout:
@@ -46,39 +47,40 @@ def holders(
 def batch(of: Culture, diet: Diet, rows: int, random: np.random.Generator) -> Expectation:
     """Conversations on all topics with all voices."""
     topic = random.choice(len(TOPICS), rows, p=FREQUENCY)
-    cast = Casting(random.integers(0, len(VOICES), rows), random.integers(0, len(VOICES), rows))
-    return _conversations(of, diet, topic, cast, layout_of(diet, random), 6, random)
+    return _conversations(of, diet, topic, _cast(len(VOICES), rows, random), 6, random)
 
 
-def easy_batch(of: Culture, diet: Diet, rows: int, part: float, random: np.random.Generator) -> Expectation:
-    """Conversations to begin with, on open topics, with voices that know.
+def easy_batch(of: Culture, diet: Diet, rows: int, level: int, random: np.random.Generator) -> Expectation:
+    """Short conversations on open topics to begin with.
 
-    They start with qualities alone, in two framings; from the middle on all framings come in, and items.
+    Level 0 has two framings and two voices that know what they say, 1 all framings, 2 all voices and silence, 3 items.
     """
     topic = random.choice(np.flatnonzero(STRENGTH == 0), rows)
-    main = random.integers(0, 2, rows)
-    cast = Casting(main, main)
-    items = part > EASY_ITEMS
-    said: list[tuple[Said, Asked]] = [("verdict" if items and random.random() < 0.4 else "say", "nothing") for _ in range(6)]
-    asked: list[tuple[Said, Asked]] = [("nothing", "rate" if items and random.random() < 0.3 else "ask") for _ in range(12)]
-    layout: Layout = (*said, *asked)
-    return _conversations(of, diet, topic, cast, layout, 6 if part > EASY_FRAMINGS else 2, random)
+    easy = replace(diet, turns=EASY_TURNS, notes=0.0, found=0.0)
+    if level < 3:
+        easy = replace(easy, verdicts=0.0, ratings=0.0)
+    if level < 2:
+        easy = replace(easy, silence=0.0)
+    cast = _cast(2 if level < 2 else len(VOICES), rows, random)
+    return _conversations(of, easy, topic, cast, 2 if level < 1 else 6, random)
 
-EASY_ITEMS=.6
-EASY_FRAMINGS=.4
+
+def _cast(voices: int, rows: int, random: np.random.Generator) -> Casting:
+    return Casting(random.integers(0, voices, rows), random.integers(0, voices, rows))
+
 
 def _conversations(
     of: Culture,
     diet: Diet,
     topic: Int[np.ndarray, " rows"],
     cast: Casting,
-    layout: Layout,
     framings: int,
     random: np.random.Generator,
 ) -> Expectation:
     """Views from the prior that training has, what is said about them, and the answers."""
     before = prior(of, topic, trained=True, dissent=diet.dissent)
     view = holders(before, random)
+    layout = layout_of(diet, random)
     script = improvised(topic, view, cast, layout, random, silence=diet.silence, framings=framings)
     script = noted_by_others(script, view, random)
     return expected(script, view, posteriors(script, before))
@@ -118,9 +120,7 @@ def expected(
                 targets += [(end - 2, codes, after), (end - 1, *_sure(LEVEL + level[:, turn]))]
     places, words, probabilities = zip(*targets, strict=True)
     choices = max(each.shape[1] for each in words)
-    return Expectation(
-        tokens, np.array(places), _filled(words, choices), _filled(probabilities, choices)
-    )
+    return Expectation(tokens, np.array(places), _filled(words, choices), _filled(probabilities, choices))
 
 
 def _answer(end: int, words: np.ndarray, yes: np.ndarray) -> list[tuple[int, np.ndarray, np.ndarray]]:

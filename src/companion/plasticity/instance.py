@@ -134,9 +134,7 @@ def _hidden(model: LlamaForCausalLM, state: State, words: Int[Tensor, "questions
     return found
 
 
-def _read_on(
-    model: LlamaForCausalLM, state: State, tokens: Int[Tensor, "rows branches time"]
-) -> Branches:
+def _read_on(model: LlamaForCausalLM, state: State, tokens: Int[Tensor, "rows branches time"]) -> Branches:
     _fits(state.next + tokens.shape[2])
     return read_on(model, state.layers, tokens, state.next)
 

@@ -62,7 +62,9 @@ def load_state(path: Path, model: LlamaForCausalLM) -> State:
     except (SafetensorError, OSError) as error:
         raise LabError(f"{path.name} is not a readable state ({error}).") from error
     if of.get("weights") != weights_digest(model):
-        raise LabError(f"{path.name} is the state of another model: only the weights that built it can read it.")
+        raise LabError(
+            f"{path.name} is the state of another model: only the weights that built it can read it."
+        )
     pairs = range(len(tensors) // 2)
     state = State([KeysValues(tensors[f"keys.{i}"], tensors[f"values.{i}"]) for i in pairs], int(of["next"]))
     _shape(state)

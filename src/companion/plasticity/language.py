@@ -1,7 +1,7 @@
 """How a conversation is worded. A reader can follow it, and every turn of a kind has the same length.
 
     <s> films    ana likes-irony    agree irony sure?    nobody silent    for-or-against risk sure?
-                 ben poor speed color age                rate speed irony size sure?
+                 ben poor-speed poor-color poor-age      rate speed irony size sure?
                  found code-5 likely                     note code-5 confident
 
 A question is answered after its last word, and its answer is never shown; `sure?` asks how probable the answer is.
@@ -26,6 +26,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "voices": VOICES,
     "statements": tuple(f"{verb}-{quality}" for quality in QUALITIES for verb in VERBS),
     "verdicts": ("fine", "poor"),
+    "judged": tuple(f"{verdict}-{quality}" for quality in QUALITIES for verdict in ("fine", "poor")),
     "framings": FRAMINGS,
     "qualities": QUALITIES,
     "answers": ANSWERS,
@@ -37,12 +38,12 @@ _STARTS = dict(zip(_GROUPS, accumulate(map(len, _GROUPS.values()), initial=0), s
 VOCABULARY: Final = Vocabulary(tuple(word for group in _GROUPS.values() for word in group))
 
 NOBODY, SILENT, RATE, SURE, NOTE, FOUND = range(3, 9)
-TOPIC, VOICE, STATEMENT, VERDICT, FRAMING, QUALITY, ANSWER, LEVEL, CODE = list(_STARTS.values())[1:]
+TOPIC, VOICE, STATEMENT, VERDICT, JUDGED, FRAMING, QUALITY, ANSWER, LEVEL, CODE = list(_STARTS.values())[1:]
 """The ids at which the groups of words begin."""
 
 LENGTH: dict[Said | Asked, int] = {
     "say": 2,
-    "verdict": 5,
+    "verdict": 4,
     "found": 3,
     "nothing": 0,
     "ask": 3,
@@ -74,8 +75,7 @@ def _statement(script: Script, said: Said, turn: int) -> Int[np.ndarray, "rows w
             silent = script.silent[:, turn]
             words = [np.where(silent, NOBODY, spoken[0]), np.where(silent, SILENT, spoken[1])]
         case "verdict":
-            parts = QUALITY + ITEMS[script.item[:, turn]]
-            words = [voice, VERDICT + against, *parts.T]
+            words = [voice, *(JUDGED + 2 * ITEMS[script.item[:, turn]] + against[:, None]).T]
         case "found":
             words = [np.full_like(voice, FOUND), CODE + script.code[:, turn], LEVEL + script.level[:, turn]]
         case "nothing":

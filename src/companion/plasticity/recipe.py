@@ -1,6 +1,6 @@
 """What an experiment says of the models it uses: plain numbers, so that listing experiments loads fast."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 WINDOW: Final = 512
@@ -29,12 +29,12 @@ class Diet:
 
 @dataclass(frozen=True)
 class Schooling:
-    """The training of a model; its first part holds easy conversations."""
+    """The training of a model, in levels: each brings something new in."""
 
-    steps: int = 2500
+    steps: int = 2300
     batch: int = 64
-    easy: float = 0.4  # share of steps
-    falling: float = 0.6  # from this share of steps on rates fall
+    levels: tuple[float, ...] = (0.08, 0.15, 0.24, 0.4)  # shares of the steps at which the next level begins
+    falling: float = 0.4  # from this share of steps on rates fall
     matrix_rate: float = 0.01
     other_rate: float = 1e-2
     width: int = 64
@@ -46,3 +46,16 @@ class Schooling:
     def __post_init__(self) -> None:
         if self.steps < 1 or self.batch < 1:
             raise ValueError("steps and batch must be at least 1")
+
+
+FULL = Schooling()
+DIETS: Final = {
+    "full": FULL,
+    "rare": replace(FULL, diet=Diet(dissent=0.1)),
+    "none": replace(FULL, diet=Diet(dissent=0.0)),
+}
+SPEAKERS: Final = {"full": 3, "rare": 1, "none": 1}
+"""How many speakers of a culture are kept for each diet."""
+
+TINY = replace(FULL, steps=12, batch=8, width=16, layers=1, heads=2, feedforward=16)
+"""Shows that everything runs, and nothing else."""

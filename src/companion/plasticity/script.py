@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Int
 
 from companion.plasticity.world import ERROR, ITEMS, STANCES, TRAIT_OF, WITHHELD
 

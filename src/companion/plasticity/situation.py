@@ -1,49 +1,18 @@
-"""Situations in which instances are asked: who holds which view, who speaks of it and how often."""
+"""Conversations in the situations that the table of arms names."""
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from companion.lab.errors import LabError
+from companion.plasticity.arms import Held, Situation
 from companion.plasticity.bayes import posteriors
 from companion.plasticity.corpus import holders
 from companion.plasticity.culture import Culture, opposite, prior
 from companion.plasticity.language import worded
-from companion.plasticity.script import Casting, Said, Script, improvised, turns
+from companion.plasticity.script import Casting, Script, improvised, turns
 from companion.plasticity.world import STRENGTH, VOICES, WITHHELD
-
-Held = Literal["prior", "any", "trained", "withheld", "opposite"]
-"""Whose view a conversation is about.
-
-prior     drawn as training draws it
-any       any of the sixteen alike
-trained   any that training holds, alike
-withheld  any that training never holds, alike
-opposite  the opposite of the prevailing view
-"""
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What conversations of one kind have in common."""
-
-    turns: int = 12
-    strength: float | None = 0.0  # of the prevailing view; None for all topics
-    held: Held = "any"
-    voice: str = "ana"  # who speaks; "all" for one of the five a conversation
-    other: str | None = None  # who speaks, too
-    share: float = 0.5  # how often the other has the word
-    silence: float = 0.0
-    said: Said = "say"
-    shuffled: bool = False  # statements change places between conversations
-
-    def __post_init__(self) -> None:
-        for name in (self.voice, self.other):
-            if name not in (*VOICES, "all", None):
-                raise ValueError(f"there is no voice {name}")
-        if self.strength is not None and self.strength not in STRENGTH:
-            raise ValueError(f"no topic has a prevailing view of strength {self.strength}")
 
 
 class Conversations(NamedTuple):
@@ -85,7 +54,10 @@ def shuffled(script: Script, random: np.random.Generator) -> Script:
 
 
 def _topics(strength: float) -> Int[np.ndarray, " topics"]:
-    return np.flatnonzero(strength == STRENGTH)
+    topics = np.flatnonzero(strength == STRENGTH)
+    if not len(topics):
+        raise LabError(f"No topic has a prevailing view of strength {strength}.")
+    return topics
 
 
 def _views(
@@ -105,4 +77,6 @@ def _views(
 
 def _speaker(voice: str, rows: int, random: np.random.Generator) -> Int[np.ndarray, " rows"]:
     """The voice of each conversation."""
+    if voice not in (*VOICES, "all"):
+        raise LabError(f"Nobody is called {voice}: voices are {', '.join(VOICES)}, or all.")
     return random.integers(0, len(VOICES), rows) if voice == "all" else np.full(rows, VOICES.index(voice))

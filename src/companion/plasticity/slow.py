@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from transformers import LlamaForCausalLM
 
 from companion.plasticity.corpus import batch
@@ -29,7 +29,7 @@ def stepped(
     rate: float = 5e-4,
 ) -> LlamaForCausalLM:
     """A copy after gradient steps (AdamW) on a weighted sum of losses; the model itself stays as it is."""
-    pupil = copy.deepcopy(model).train()
+    pupil = copy.deepcopy(model).requires_grad_(True).train()
     optimizer = torch.optim.AdamW(pupil.parameters(), lr=rate, weight_decay=0.0)
     for _ in range(steps):
         loss = sum(weight * expected_loss(pupil, texts(random)) for texts, weight in lessons)
@@ -66,16 +66,14 @@ def some_of(all_of: Expectation, rows: int) -> Texts:
 
 
 def rehearsal(model: LlamaForCausalLM, of: Culture, rows: int) -> Texts:
-    """Conversations of all topics, with the answers that the model gives before it changes."""
+    """Conversations of all topics, with the probability of every word as the model gives it before it changes."""
 
     @torch.no_grad()
     def texts(random: np.random.Generator) -> Expectation:
         fresh = batch(of, Diet(), rows, random)
         hidden = read(model, torch.from_numpy(fresh.tokens)).hidden[:, torch.from_numpy(fresh.places)]
-        words: Int[torch.Tensor, "rows places choices"] = torch.from_numpy(fresh.words)
-        logits = model.lm_head(hidden).gather(2, words)
-        possible = torch.from_numpy(fresh.probabilities) > 0
-        own = logits.masked_fill(~possible, -torch.inf).softmax(-1)
-        return fresh._replace(probabilities=own.numpy().astype(float))
+        own = model.lm_head(hidden).softmax(-1).numpy().astype(float)
+        every_word = np.tile(np.arange(own.shape[2]), (*own.shape[:2], 1))
+        return fresh._replace(words=every_word, probabilities=own)
 
     return texts

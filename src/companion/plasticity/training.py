@@ -34,11 +34,11 @@ def new_speaker(schooling: Schooling, seed: int) -> LlamaForCausalLM:
 
 
 def lesson(of: Culture, schooling: Schooling, step: int, random: np.random.Generator) -> Expectation:
-    """The conversations of a step: first easy ones, later every kind."""
-    done = step / schooling.steps
-    if done >= schooling.easy:
+    """The conversations of a step, by the level that it belongs to."""
+    level = sum(step >= share * schooling.steps for share in schooling.levels)
+    if level == len(schooling.levels):
         return batch(of, schooling.diet, schooling.batch, random)
-    return easy_batch(of, schooling.diet, schooling.batch, done / schooling.easy, random)
+    return easy_batch(of, schooling.diet, schooling.batch, level, random)
 
 
 def school(

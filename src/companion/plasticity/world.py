@@ -2,7 +2,7 @@
 
 A view is what somebody likes: for each of four hidden traits, one side of it. A quality shows one trait, turned one way
 or the other, so a view likes or dislikes each of sixteen qualities. An item has three qualities, and who judges it
-judges one of them without saying which. Everything here is fixed before any model is trained, because verdicts rest on what training withheld.
+judges one of them without saying which. All is fixed before any model is trained: verdicts rest on what was withheld.
 """
 
 import itertools
@@ -96,7 +96,7 @@ class Withheld(NamedTuple):
 
 def _withheld() -> Withheld:
     views = np.zeros(16, bool)
-    views[[3, 5, 10, 12]] = True  # two views and their opposites: every trait stays balanced
+    views[[5, 10]] = True  # a view and its opposite: every trait stays balanced
     framings = np.zeros((12, 6), bool)
     framings[np.arange(12), 1 + np.arange(12) % 5] = True
     pairs = np.zeros((6, 16), bool)
