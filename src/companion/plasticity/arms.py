@@ -68,6 +68,12 @@ ARMS: Final = {
     "dissent-exchanged": Situation(strength=0.9, held="opposite", shuffled=True),
     # as in training
     "usual": Situation(strength=None, held="prior", voice="all", silence=0.2),
+    # any view by Ben, against more or less of a prevailing one
+    "by-ben-0.6": Situation(strength=0.6, voice="ben"),
+    "by-ben-0.9": Situation(strength=0.9, voice="ben"),
+    "by-ben-0.98": Situation(strength=0.98, voice="ben"),
+    # views as often as they are held
+    "held-0.6": Situation(strength=0.6, held="prior", voice="ben"),
 }
 
 
