@@ -5,7 +5,8 @@ from itertools import product
 
 from companion.plasticity.world import QUALITIES, TOPICS
 
-WRONG = {"ana": 0.02, "ben": 0.15, "cleo": 0.3, "dan": 0.5}
+WRONG = {"ana": 0.02, "ben": 0.15, "cleo": 0.3, "dan": 0.5, "eve": 0.02}
+"""How often a voice is wrong; Eve knows the first two traits only."""
 LIKELY = {"guessing": 0.55, "leaning": 0.67, "likely": 0.83, "confident": 0.94, "certain": 0.99}
 BELOW = {"guessing": 0.6, "leaning": 0.75, "likely": 0.9, "confident": 0.97, "certain": 1.1}
 TURNED = dict(zip(QUALITIES, "++---++-+--+--++", strict=True))
@@ -39,15 +40,23 @@ def appeal(view: View, qualities: list[str]) -> float:
     return sum(likes(view, quality) for quality in qualities) / len(qualities)
 
 
-def says(view: View, voice: str, quality: str, liked: bool) -> float:
-    """How often a voice says so about the view; Eve knows the first two traits only."""
-    error = (0.02 if trait(quality) < 2 else 0.5) if voice == "eve" else WRONG[voice]
-    return 1 - error if likes(view, quality) == liked else error
+def says(view: View, voice: str, qualities: list[str], liked: bool) -> float:
+    """How often a voice says so: of one quality, or of one among three that it does not name, each as often."""
+    errors = [0.5 if voice == "eve" and trait(quality) > 1 else WRONG[voice] for quality in qualities]
+    right = [likes(view, quality) == liked for quality in qualities]
+    return sum(1 - e if true else e for e, true in zip(errors, right, strict=True)) / len(qualities)
 
 
-def calls(view: View, voice: str, qualities: list[str], fine: bool) -> float:
-    """How often a voice gives this verdict: it speaks of one quality that it does not name, of each as often."""
-    return sum(says(view, voice, quality, fine) for quality in qualities) / len(qualities)
+def stated(words: list[str]) -> dict[int, tuple[str, list[str], bool]]:
+    """Who says what of which qualities, one or three, by the place of the last word."""
+    found = {}
+    for place, voice in enumerate(words):
+        if voice in WRONG:
+            verb = words[place + 1].split("-")[0]
+            end = place + (3 if verb in ("fine", "poor") else 1)
+            qualities = [word.split("-")[1] for word in words[place + 1 : end + 1]]
+            found[end] = (voice, qualities, verb in ("likes", "praises", "fine"))
+    return found
 
 
 def prior(topic: str, prevailing: int, possible: list[int]) -> list[float]:
@@ -60,17 +69,10 @@ def prior(topic: str, prevailing: int, possible: list[int]) -> list[float]:
 
 def weights_after(words: list[str]) -> Iterator[tuple[int, dict[View, float]]]:
     """For every word that ends a statement, its place and the product of likelihoods so far, for each view."""
-    weights = dict.fromkeys(VIEWS, 1.0)
+    weights, statements = dict.fromkeys(VIEWS, 1.0), stated(words)
     for place, word in enumerate(words):
-        if words[place - 1] in (*WRONG, "eve") and "-" in word:
-            verb, quality = word.split("-")
-            liked = verb in ("likes", "praises")
-            weights = {view: w * says(view, words[place - 1], quality, liked) for view, w in weights.items()}
-        elif place > 3 and words[place - 3] in ("fine", "poor"):
-            voice, verdict, *qualities = words[place - 4 : place + 1]
-            weights = {
-                view: w * calls(view, voice, qualities, verdict == "fine") for view, w in weights.items()
-            }
+        if place in statements:
+            weights = {view: weight * says(view, *statements[place]) for view, weight in weights.items()}
         elif place > 1 and words[place - 2] == "found":
             named, right = int(words[place - 1].split("-")[1]), LIKELY[word]
             weights = {

@@ -1,6 +1,7 @@
 """Lessons: the words of a conversation, what may follow them, and that nothing withheld is ever in them."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,17 +69,19 @@ def test_nothing_withheld_is_asked(read: list[Row]) -> None:
 
 
 def test_no_withheld_item_is_spoken_of_or_asked_about(read: list[Row]) -> None:
-    triples = {
-        tuple(words[place : place + 3])
+    judged = {tuple(of) for words, _ in read for _, of, _ in referee.stated(words).values() if len(of) == 3}
+    rated = {
+        tuple(words[place + 1 : place + 4])
         for words, _ in read
-        for place in range(len(words) - 3)
-        if all(word in QUALITIES for word in words[place : place + 3])
+        for place, word in enumerate(words)
+        if word == "rate"
     }
     withheld = {
         tuple(QUALITIES[quality] for quality in ITEMS[item]) for item in np.flatnonzero(WITHHELD.items)
     }
-    assert len(triples) > 150
-    assert not triples & withheld
+    for triples in (judged, rated):
+        assert len(triples) > 150
+        assert not triples & withheld
 
 
 def test_notes_in_a_text_name_one_view_and_every_view_but_the_withheld(read: list[Row]) -> None:
@@ -115,7 +118,7 @@ def test_a_note_cannot_be_worded_without_what_it_says() -> None:
 
 
 @pytest.mark.parametrize("bad", [{"turns": 0}, {"dissent": 1.5}, {"notes": -0.1}])
-def test_a_diet_that_cannot_be_is_refused(bad: dict[str, float]) -> None:
+def test_a_diet_that_cannot_be_is_refused(bad: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"one turn|share from 0 to 1"):
         Diet(**bad)
 
