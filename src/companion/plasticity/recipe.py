@@ -31,10 +31,10 @@ class Diet:
 class Schooling:
     """The training of a model, in levels: each brings something new in."""
 
-    steps: int = 2300
+    steps: int = 2500
     batch: int = 64
-    levels: tuple[float, ...] = (0.08, 0.15, 0.24, 0.4)  # shares of the steps at which the next level begins
-    falling: float = 0.4  # from this share of steps on rates fall
+    levels: tuple[float, ...] = (0.08, 0.14, 0.38, 0.52)  # shares of the steps at which the next level begins
+    falling: float = 0.45  # from this share of steps on rates fall
     matrix_rate: float = 0.01
     other_rate: float = 1e-2
     width: int = 64
