@@ -22,7 +22,7 @@ def dots_by_arm(
     """
     axes.axvline(margin, color=ink.INK, linewidth=0.8, zorder=0)
     axes.annotate(
-        f"margin {margin:g}", (margin, 1), xycoords=("data", "axes fraction"),
+        f"margin {margin:g}".replace("-", "−"), (margin, 1), xycoords=("data", "axes fraction"),
         xytext=(0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=8.5,
     )  # fmt: skip
     for row, (arm, seeds) in enumerate(values.items()):
