@@ -8,6 +8,7 @@
     policy_gradient    advantages and losses, the same for bandits, traces and conversations
     fast_learners      the smallest learners in context: bandits (RL²), regression, linear attention
     reasoning          reinforcement learning on chains of thought: problems, verifiers, the loop, the trace
+    one_shape          search and traces in the same words: amplify, then distil
     experiments        one thin file for each citable experiment, in the order of the book
     figures            arrays in, drawings out
     widgets            what a reader bends, runs and plays, in JupyterLab and in the page

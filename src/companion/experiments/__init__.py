@@ -16,6 +16,8 @@ cot_what_changed           a better first guess or a better search?
 cot_elicit                 does the prior solve as much, given many tries?
 cot_compress               does learning on traces fold them into the weights, and what does that cost?
 cot_verifier               how much hangs on the verifier's truth?
+shape_amplify_distil       what does compute add at fixed weights, and what of it is kept without? search and traces
+shape_targets              is the target a detail? search and selected traces against reward, in a game and in language
 agent_capacity             what does reward change in an agent that asks: gathering, holding, or using?
 agent_continuity           where does a long-running agent live? kill, restore, exchange, wipe
 """
@@ -37,6 +39,8 @@ MODULES = (
     "cot_elicit",
     "cot_compress",
     "cot_verifier",
+    "shape_amplify_distil",
+    "shape_targets",
     "agent_capacity",
     "agent_continuity",
 )
