@@ -1,32 +1,38 @@
 """How a conversation is worded. A reader can follow it, and every turn of a kind has the same length.
 
-    <s> films    ana likes-irony    agree irony sure?    nobody silent    for-or-against risk sure?
-                 ben poor-speed poor-color poor-age      rate speed irony size sure?
-                 found code-5 likely                     note code-5 confident
+    <s> films    ana-likes-irony                             agree irony sure?
+                 nobody-speaks                               for-or-against risk sure?
+                 ben-poor-speed ben-poor-color ben-poor-age  rate speed irony size sure?
+                 found code-5 likely                         note code-5 confident
 
-A question is answered after its last word, and its answer is never shown; `sure?` asks how probable the answer is.
+Whatever counts as evidence is one word: one that must be put together from its neighbors first is learned late or not
+at all (LOG.md). A question is answered after its last word and its answer never shown; `sure?` asks how probable it is.
 """
 
 from itertools import accumulate
 from typing import Final
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 
 from companion.plasticity.script import Asked, Said, Script
 from companion.plasticity.world import ANSWERS, FRAMINGS, ITEMS, LEVELS, QUALITIES, TOPICS, VOICES
 from companion.transformer.vocabulary import BEGIN, END, PAD, Vocabulary
 
-VERBS = ("likes", "praises", "dislikes", "scorns")
-"""Two wordings of each stance."""
+
+def _said(good: str, bad: str) -> tuple[str, ...]:
+    """What every voice can say of every quality."""
+    return tuple(
+        f"{voice}-{verb}-{quality}" for voice in VOICES for quality in QUALITIES for verb in (good, bad)
+    )
+
 
 _GROUPS: dict[str, tuple[str, ...]] = {
-    "fixed": (BEGIN, END, PAD, "nobody", "silent", "rate", "sure?", "note", "found"),
+    "fixed": (BEGIN, END, PAD, "nobody-speaks", "rate", "sure?", "note", "found"),
     "topics": TOPICS,
-    "voices": VOICES,
-    "statements": tuple(f"{verb}-{quality}" for quality in QUALITIES for verb in VERBS),
+    "statements": _said("likes", "dislikes"),
     "verdicts": ("fine", "poor"),
-    "judged": tuple(f"{verdict}-{quality}" for quality in QUALITIES for verdict in ("fine", "poor")),
+    "judged": _said("fine", "poor"),
     "framings": FRAMINGS,
     "qualities": QUALITIES,
     "answers": ANSWERS,
@@ -37,13 +43,13 @@ _STARTS = dict(zip(_GROUPS, accumulate(map(len, _GROUPS.values()), initial=0), s
 
 VOCABULARY: Final = Vocabulary(tuple(word for group in _GROUPS.values() for word in group))
 
-NOBODY, SILENT, RATE, SURE, NOTE, FOUND = range(3, 9)
-TOPIC, VOICE, STATEMENT, VERDICT, JUDGED, FRAMING, QUALITY, ANSWER, LEVEL, CODE = list(_STARTS.values())[1:]
+SILENCE, RATE, SURE, NOTE, FOUND = range(3, 8)
+TOPIC, STATEMENT, VERDICT, JUDGED, FRAMING, QUALITY, ANSWER, LEVEL, CODE = list(_STARTS.values())[1:]
 """The ids at which the groups of words begin."""
 
 LENGTH: dict[Said | Asked, int] = {
-    "say": 2,
-    "verdict": 4,
+    "say": 1,
+    "verdict": 3,
     "found": 3,
     "nothing": 0,
     "ask": 3,
@@ -67,20 +73,27 @@ def worded(
 
 def _statement(script: Script, said: Said, turn: int) -> Int[np.ndarray, "rows words"]:
     """The words that open a turn."""
-    voice, against = VOICE + script.voice[:, turn], script.stance[:, turn] < 0
+    voice, against = script.voice[:, turn, None], script.stance[:, turn, None] < 0
     match said:
         case "say":
-            verb = 2 * against + script.wording[:, turn]
-            spoken = [voice, STATEMENT + 4 * script.quality[:, turn] + verb]
-            silent = script.silent[:, turn]
-            words = [np.where(silent, NOBODY, spoken[0]), np.where(silent, SILENT, spoken[1])]
+            spoken = STATEMENT + _place(voice, script.quality[:, turn, None], against)
+            return np.where(script.silent[:, turn, None], SILENCE, spoken)
         case "verdict":
-            words = [voice, *(JUDGED + 2 * ITEMS[script.item[:, turn]] + against[:, None]).T]
+            return JUDGED + _place(voice, ITEMS[script.item[:, turn]], against)
         case "found":
-            words = [np.full_like(voice, FOUND), CODE + script.code[:, turn], LEVEL + script.level[:, turn]]
+            found = [CODE + script.code[:, turn], LEVEL + script.level[:, turn]]
+            return np.stack([np.full_like(found[0], FOUND), *found], 1)
         case "nothing":
             return np.empty((len(voice), 0), int)
-    return np.stack(words, 1)
+
+
+def _place(
+    voice: Int[np.ndarray, "rows 1"],
+    quality: Int[np.ndarray, "rows words"],
+    against: Bool[np.ndarray, "rows 1"],
+) -> Int[np.ndarray, "rows words"]:
+    """Where in its group a word stands."""
+    return (len(QUALITIES) * voice + quality) * 2 + against
 
 
 def _question(

@@ -31,9 +31,9 @@ class Diet:
 class Schooling:
     """The training of a model, in levels: each brings something new in."""
 
-    steps: int = 2500
+    steps: int = 2300
     batch: int = 64
-    levels: tuple[float, ...] = (0.08, 0.14, 0.38, 0.52)  # shares of the steps at which the next level begins
+    levels: tuple[float, ...] = (0.08, 0.14, 0.26, 0.4)  # shares of the steps at which the next level begins
     falling: float = 0.45  # from this share of steps on rates fall
     matrix_rate: float = 0.01
     other_rate: float = 1e-2

@@ -33,7 +33,6 @@ class Script(NamedTuple):
     quality: Int[np.ndarray, "rows turns"]  # that a voice speaks of, or that its verdict is for
     item: Int[np.ndarray, "rows turns"]  # that a voice gives a verdict on
     stance: Int[np.ndarray, "rows turns"]  # 1 for liking it, -1 for not
-    wording: Int[np.ndarray, "rows turns"]  # one of two
     code: Int[np.ndarray, "rows turns"]  # of the note that is found: a view
     level: Int[np.ndarray, "rows turns"]  # of the note that is found
     framing: Int[np.ndarray, "rows turns"]
@@ -87,7 +86,6 @@ def improvised(
         np.where(of_verdict, deciding, random.integers(0, 16, shape)),
         item,
         np.ones(shape, int),
-        random.integers(0, 2, shape),
         np.zeros(shape, int),
         np.zeros(shape, int),
         framing,

@@ -49,7 +49,7 @@ def shuffled(script: Script, random: np.random.Generator) -> Script:
     """The same statements in the same turns, each in a conversation of chance: what is said keeps no view."""
     places = random.permuted(np.tile(np.arange(len(script.topic))[:, None], len(script.layout)), axis=0)
     columns = np.arange(len(script.layout))
-    moved = ("voice", "silent", "quality", "item", "stance", "wording")
+    moved = ("voice", "silent", "quality", "item", "stance")
     return script._replace(**{name: getattr(script, name)[places, columns] for name in moved})
 
 
