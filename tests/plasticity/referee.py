@@ -49,13 +49,15 @@ def says(view: View, voice: str, qualities: list[str], liked: bool) -> float:
 
 def stated(words: list[str]) -> dict[int, tuple[str, list[str], bool]]:
     """Who says what of which qualities, one or three, by the place of the last word."""
-    found = {}
-    for place, voice in enumerate(words):
-        if voice in WRONG:
-            verb = words[place + 1].split("-")[0]
-            end = place + (3 if verb in ("fine", "poor") else 1)
-            qualities = [word.split("-")[1] for word in words[place + 1 : end + 1]]
-            found[end] = (voice, qualities, verb in ("likes", "praises", "fine"))
+    found, place = {}, 0
+    while place < len(words):
+        voice, *rest = words[place].split("-")
+        number = 0
+        if voice in WRONG and len(rest) == 2:
+            number = 3 if rest[0] in ("fine", "poor") else 1
+            qualities = [word.split("-")[2] for word in words[place : place + number]]
+            found[place + number - 1] = (voice, qualities, rest[0] in ("likes", "fine"))
+        place += max(number, 1)
     return found
 
 
@@ -79,7 +81,7 @@ def weights_after(words: list[str]) -> Iterator[tuple[int, dict[View, float]]]:
                 view: weight * (right if VIEWS.index(view) == named else (1 - right) / 15)
                 for view, weight in weights.items()
             }
-        elif word != "silent":
+        elif word != "nobody-speaks":
             continue
         yield place, weights
 

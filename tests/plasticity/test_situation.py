@@ -30,7 +30,8 @@ def read(conversations: Conversations) -> list[list[str]]:
 
 def statements(words: list[str]) -> list[tuple[str, str]]:
     """Who says what, where every turn is a statement and a question."""
-    return [(words[place], words[place + 1]) for place in range(2, len(words), 5)]
+    said = [words[place].split("-", 1) for place in range(2, len(words), 4)]
+    return [(who, what) for who, what in said]
 
 
 def right(conversations: Conversations) -> float:
