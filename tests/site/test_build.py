@@ -70,7 +70,9 @@ def test_a_strict_build_follows_prose_and_code(tmp_path):
     shutil.copy(ROOT / "_config.yml", book)
     (book / "book" / "references.bib").touch()
     (book / "_toc.yml").write_text(TOC)
-    (book / "index.md").write_text("# A book\n\n```{essay-map}\n```\n\n```{verdict-key}\n```\n")
+    (book / "index.md").write_text(
+        "# A book\n\n```{essay-outcome}\n```\n\n```{essay-map}\n```\n\n```{verdict-key}\n```\n"
+    )
     chapter = book / "chapters" / "one.md"
     chapter.write_text(CHAPTER.format(prose="First words."))
     html = book / "_build" / "html"

@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from companion.lab import assemble, claims, store
+from companion.lab import assemble, store
 from companion.lab.criteria import Above, Within
 from companion.lab.store import Result
-from companion.site import experiment_pages, front, numbers, tables
+from companion.site import experiment_pages, numbers, tables
 from companion.site.cards import card_html
 from companion.site.downloads import as_csv
 from companion.site.evidence import Evidence
@@ -150,17 +150,6 @@ def test_all_results_as_one_table():
     first = lines[1].split(",")
     assert first[4:6] == ["main", "gap_closed"]
     assert len(first[10].split()) == 10
-
-
-def test_the_essay_map_shows_verdicts_and_open_claims():
-    drawn = front.essay_map(claims.sections(), [sample.measured()])
-    ElementTree.fromstring(f"<div>{drawn.replace('&ensp;', ' ')}</div>")
-    ledger = [claim for section in claims.sections() for claim in section.claims]
-    for claim in ledger:
-        assert f'id="{claim.id.lower().replace(".", "-")}"' in drawn
-    assert drawn.count('href="experiments/clocks-sample.html"') == 2  # C1.2, and C1.1 on which it also bears
-    assert 'planned: <span class="id">clocks-slow-trains-fast</span>' in drawn
-    assert "So far: 1 supported." in drawn
 
 
 @pytest.fixture

@@ -10,12 +10,15 @@ evidence          an experiment with its result and its state, gathered once
 numerals          numbers as they are printed
 phrases           plain sentences as HTML
 verdicts          the sign and word of a verdict
+effects           an effect in words: mean, interval, what had to come out
 strip             every seed, the interval and the margin on one line
+glimpse           the strip in miniature
 cards             the card of an experiment, the same on its page and in a chapter
 tables            every measured number of a result
 experiment_pages  experiments/<id>.md, written from registry and results
 directives        parts of pages that are generated where they are named
-front             the essay's sections, claims and verdicts for the front page
+front             the essay's map: sections, claims, verdicts, effects
+outcome           the verdicts at a glance, those against the essay first
 numbers           recorded numbers under names, for the prose of a chapter
 still             what a widget leaves on the static page
 source            the functions of the package that a chapter runs

@@ -16,7 +16,7 @@ from companion.lab.paths import ROOT
 
 WEB = ROOT / "web"
 VENDOR = WEB / "vendor"
-STYLES = ("tokens", "page", "text", "code", "evidence", "print")
+STYLES = ("tokens", "page", "text", "code", "evidence", "front", "print")
 
 # family, style, range of weights, file under web/vendor
 FACES = (

@@ -1,5 +1,7 @@
-"""The tree of pages, as the left column of every page shows it."""
+"""The tree of pages, as the left column of every page shows it, and the names of chapters on the front page."""
 
+import html
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,3 +45,23 @@ def parts(env: BuildEnvironment, root: str, current: str, short: int = 14) -> li
 def show(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """On html-page-context: give the template the parts."""
     context["contents"] = parts(app.env, app.config.root_doc, pagename)
+
+
+_CHAPTERS = re.compile(r'<p class="claim-chapters" data-chapters="(?P<names>[^"]*)"></p>')
+
+
+def name_chapters(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """On html-page-context: the essay's map names chapters by their files; write their titles, with links."""
+
+    def link(name: str) -> str:
+        doc = f"chapters/{name}"
+        href = app.builder.get_relative_uri(pagename, doc)
+        return f'<a href="{href}">{html.escape(app.env.titles[doc].astext())}</a>'
+
+    def links(found: re.Match[str]) -> str:
+        named = [link(name) for name in found["names"].split() if f"chapters/{name}" in app.env.titles]
+        return f'<p class="claim-chapters">Chapter: {"; ".join(named)}</p>' if named else ""
+
+    context["body"] = _CHAPTERS.sub(links, context.get("body", ""))

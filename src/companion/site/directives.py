@@ -1,4 +1,4 @@
-"""`{essay-map}`, `{verdict-key}` and `{benchmark}`: generated parts of pages."""
+"""`{essay-outcome}`, `{essay-map}`, `{verdict-key}` and `{benchmark}`: generated parts of pages."""
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -12,6 +12,16 @@ class EssayMap(SphinxDirective):
         from companion.site.front import drawn_map  # loads the laboratory, which takes seconds
 
         return [nodes.raw("", drawn_map(), format="html")]
+
+
+class EssayOutcome(SphinxDirective):
+    """```{essay-outcome}```: how many verdicts of each kind, and what went against the essay first."""
+
+    def run(self) -> list[nodes.Node]:
+        """The outcome as raw HTML."""
+        from companion.site.outcome import drawn_outcome
+
+        return [nodes.raw("", drawn_outcome(), format="html")]
 
 
 class VerdictKey(SphinxDirective):

@@ -36,6 +36,11 @@ class Evidence:
         return None if self.result is None else self.result.document["primary"]
 
     @property
+    def parts(self) -> tuple[Mapping[str, Any], ...]:
+        """Every part of the criterion as it was judged, the primary effect first; empty without a result."""
+        return () if self.primary is None else (self.primary, *self.primary["also"])
+
+    @property
     def sabotage(self) -> Mapping[str, Any] | None:
         """The same effect with the sabotage arm in the main arm's place; None where that compares it with itself."""
         if self.result is None or self.result.document["sabotage_verdict"] is None:

@@ -33,6 +33,7 @@ from companion.widgets import loading
 def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx calls this when it loads the extension."""
     app.add_html_theme("companion", str(assets.WEB / "theme"))
+    app.add_directive("essay-outcome", directives.EssayOutcome)
     app.add_directive("essay-map", directives.EssayMap)
     app.add_directive("verdict-key", directives.VerdictKey)
     app.add_directive("benchmark", directives.Benchmark)
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", _lay_assets)
     app.connect("html-page-context", barriers.mend)
     app.connect("html-page-context", contents.show)
+    app.connect("html-page-context", contents.name_chapters)
     app.connect("html-page-context", downloads.offer_notebook)
     app.connect("html-page-context", _commit)
     app.connect("html-page-context", _tags)

@@ -1,35 +1,43 @@
-"""The essay's claims with what has been found about each, and the signs explained: what the front page shows."""
+"""The essay's map: its sections and claims, with what has been found about each, and the signs explained."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from companion.lab import claims, registry
 from companion.lab.claims import Claim, Section
+from companion.site import effects
 from companion.site.evidence import Evidence, gather
+from companion.site.glimpse import glimpse
 from companion.site.phrases import typeset
 from companion.site.verdicts import MEANING, badge
 
+ByClaim = Mapping[str, list[Evidence]]
+
+
+def by_claim(sections: Sequence[Section], evidence: Sequence[Evidence]) -> ByClaim:
+    """The experiments that bear on each claim of the ledger, in the book's order."""
+    return {
+        claim.id: [one for one in evidence if _bears(one, claim)]
+        for section in sections
+        for claim in section.claims
+    }
+
+
+def _bears(evidence: Evidence, claim: Claim) -> bool:
+    """Whether the experiment says so, or the ledger."""
+    experiment = evidence.experiment
+    return claim.id in (experiment.claim, *experiment.also) or experiment.id in claim.experiments
+
+
+def planned(claim: Claim, evidence: Sequence[Evidence]) -> list[str]:
+    """The experiments that the ledger names for a claim and nobody has built."""
+    built = {one.experiment.id for one in evidence}
+    return [id for id in claim.experiments if id not in built]
+
 
 def essay_map(sections: Sequence[Section], evidence: Sequence[Evidence]) -> str:
-    """Every section with its claims; under each claim its experiments and their verdicts."""
-    by_claim: dict[str, list[Evidence]] = {}
-    for found in evidence:
-        for claim in (found.experiment.claim, *found.experiment.also):
-            by_claim.setdefault(claim, []).append(found)
-    drawn = "".join(_section(section, by_claim) for section in sections)
-    return f'<p class="tally">{tally(sections, evidence)}</p><div class="essay-map">{drawn}</div>'
-
-
-def tally(sections: Sequence[Section], evidence: Sequence[Evidence]) -> str:
-    """How far the book has come, in two sentences."""
-    ledger = [claim for section in sections for claim in section.claims]
-    planned = {id for claim in ledger for id in claim.experiments} | {e.experiment.id for e in evidence}
-    counts = Counter(e.standing for e in evidence)
-    found = [
-        f"{counts[standing]} {standing}" for standing in MEANING if counts[standing] and standing != "open"
-    ]
-    so_far = ", ".join(found) or "none declared yet"
-    return f"{len(ledger)} claims, {len(planned)} experiments planned or done. So far: {so_far}."
+    """Every section with its claims; under each claim its experiments with verdict, effect and picture."""
+    bearing = by_claim(sections, evidence)
+    return f'<div class="essay-map">{"".join(_section(section, bearing) for section in sections)}</div>'
 
 
 def anchor(claim: str) -> str:
@@ -37,30 +45,89 @@ def anchor(claim: str) -> str:
     return claim.lower().replace(".", "-")
 
 
-def _section(section: Section, by_claim: Mapping[str, list[Evidence]]) -> str:
-    rows = "".join(_claim(claim, by_claim.get(claim.id, [])) for claim in section.claims)
-    title = f"<h3>{section.number}&ensp;{typeset(section.title)}</h3>"
+def address(id: str) -> str:
+    """An experiment's page, seen from the front page."""
+    return f"experiments/{id}.html"
+
+
+def _section(section: Section, bearing: ByClaim) -> str:
+    rows = "".join(_claim(claim, bearing[claim.id]) for claim in section.claims)
+    title = f'<h3 id="essay-{section.number}">{section.number}&ensp;{typeset(section.title)}</h3>'
     return f'<section class="essay-section">{title}{rows}</section>'
 
 
 def _claim(claim: Claim, tested: Sequence[Evidence]) -> str:
-    known = {found.experiment.id for found in tested}
-    planned = [id for id in claim.experiments if id not in known]
-    lines = [
-        (e.standing, f'<a href="experiments/{e.experiment.id}.html">{e.experiment.id}</a>') for e in tested
-    ]
-    named = ", ".join(f'<span class="id">{id}</span>' for id in planned)
-    lines += [("open", f"planned: {named}")] if planned else []
-    tests = "".join(f'<p class="claim-test">{badge(sign)}<span>{words}</span></p>' for sign, words in lines)
+    """A claim in our words, its chapters (named when the page is written), its experiments."""
+    chapters = " ".join(dict.fromkeys(one.experiment.chapter for one in tested))
+    lines = [_test(one, claim) for one in tested]
+    lines += [_unbuilt(names)] if (names := planned(claim, tested)) else []
     return (
         f'<div class="claim" id="{anchor(claim.id)}"><span class="claim-id">{claim.id}</span>'
-        f'<p class="claim-words">{typeset(claim.words)}</p><div class="claim-tests">{tests}</div></div>'
+        f'<p class="claim-words">{typeset(claim.words)}</p><p class="claim-chapters" data-chapters="{chapters}"></p>'
+        f'<ul class="claim-tests">{"".join(lines)}</ul></div>'
+    )
+
+
+def _test(evidence: Evidence, claim: Claim) -> str:
+    experiment = evidence.experiment
+    title = f'<a href="{address(experiment.id)}">{typeset(experiment.title)}</a>'
+    found = "".join(_part(evidence, part, claim) for part in evidence.parts) or _unmeasured(evidence)
+    return (
+        f'<li class="claim-test">{badge(evidence.standing)}<div class="test-found">'
+        f'<p class="test-title">{title}{_then(evidence)}</p>{found}</div></li>'
+    )
+
+
+def _part(evidence: Evidence, part: effects.Part, claim: Claim) -> str:
+    """One effect with its picture; what it means stands once, under the claim that the experiment is about."""
+    own = evidence.experiment.claim
+    words = effects.meaning(evidence, part)
+    if own != claim.id:
+        words = (
+            f'For what was measured see <a href="#{anchor(own)}">{own}</a>.'
+            if part is evidence.primary
+            else ""
+        )
+    return (
+        f'<div class="test-part"><p>{effects.short(part)}. <span class="test-meaning">{words}</span></p>'
+        f"{glimpse(part)}</div>"
+    )
+
+
+def _then(evidence: Evidence) -> str:
+    """A stale result says what it said when it was measured."""
+    if evidence.standing != "stale" or evidence.result is None:
+        return ""
+    return f" (then {evidence.result.document['verdict']})"
+
+
+def _unmeasured(evidence: Evidence) -> str:
+    """Why there is no number yet."""
+    words = typeset(evidence.experiment.criterion.words())
+    reason = (
+        f"Declared, not run yet. Supported when {words}."
+        if evidence.standing == "declared"
+        else "Built, not declared yet: no criterion is fixed."
+    )
+    return f'<p class="test-meaning">{reason}</p>'
+
+
+def _unbuilt(names: Sequence[str]) -> str:
+    listed = ", ".join(f'<span class="id">{name}</span>' for name in names)
+    return (
+        f'<li class="claim-test">{badge("open")}<div class="test-found"><p class="test-meaning">'
+        f"Planned, not built yet: {listed}.</p></div></li>"
     )
 
 
 def drawn_map() -> str:
     """The map as it stands today."""
-    return essay_map(claims.sections(), [gather(experiment) for experiment in registry.all_experiments()])
+    return essay_map(claims.sections(), everything())
+
+
+def everything() -> list[Evidence]:
+    """All experiments with what is recorded of them, in the book's order."""
+    return [gather(experiment) for experiment in registry.all_experiments()]
 
 
 def verdict_key() -> str:

@@ -18,6 +18,11 @@ def number(value: float | int, places: int) -> str:
     return f"{value:z.{places}f}".replace("-", "\N{MINUS SIGN}")
 
 
+def plain(value: float | int) -> str:
+    """A round number as it is, with a minus sign where it is negative."""
+    return f"{round(value, 10):g}".replace("-", "\N{MINUS SIGN}")
+
+
 def interval(bounds: Sequence[float | int] | None, places: int) -> str:
     """An interval in words, or a dash where there is none."""
     return "\N{EN DASH}" if bounds is None else f"{number(bounds[0], places)} to {number(bounds[1], places)}"

@@ -11,14 +11,14 @@ from typing import Any
 from matplotlib.ticker import MaxNLocator
 
 from companion.site.evidence import Evidence
-from companion.site.numerals import interval, number, places_for
+from companion.site.numerals import interval, number, places_for, plain
 
 _INK = "var(--tt-ink, var(--jp-ui-font-color1, #24221e))"
 _QUIET = "var(--tt-chance, #757269)"
 _ROW, _TOP, _FOOT = 46, 20, 24  # pixels
 
 
-class _Scale:
+class Scale:
     """Values to percentages of the width."""
 
     def __init__(self, values: Sequence[float]) -> None:
@@ -27,6 +27,7 @@ class _Scale:
         self.low, self.high = low - pad, high + pad
 
     def __call__(self, value: float | int) -> str:
+        """Where the value lies, as a percentage."""
         return f"{2 + 96 * (value - self.low) / (self.high - self.low):.2f}%"
 
     def ticks(self) -> list[float]:
@@ -44,7 +45,7 @@ def strip(evidence: Evidence) -> str:
         rows.append((f"{sabotage['arm']}, the sabotage arm", sabotage, False))
     margins = [primary["margin"]] if primary["kind"] == "above" else [-primary["margin"], primary["margin"]]
     seen = [value for _, part, _ in rows for value in (*part["per_seed"], *(part["ci95"] or ()))]
-    scale = _Scale([*seen, *margins])
+    scale = Scale([*seen, *margins])
     height = _TOP + _ROW * len(rows) + _FOOT
     drawn = [_goal(scale, primary, margins, height - _FOOT)]
     drawn += [_row(scale, label, part, solid, _TOP + _ROW * i) for i, (label, part, solid) in enumerate(rows)]
@@ -55,7 +56,7 @@ def strip(evidence: Evidence) -> str:
     )
 
 
-def _goal(scale: _Scale, primary: Mapping[str, Any], margins: Sequence[float], bottom: int) -> str:
+def _goal(scale: Scale, primary: Mapping[str, Any], margins: Sequence[float], bottom: int) -> str:
     """The region in which the interval must lie, its border and its name."""
     left = scale(margins[0])
     right = "98%" if primary["kind"] == "above" else scale(margins[-1])
@@ -65,7 +66,7 @@ def _goal(scale: _Scale, primary: Mapping[str, Any], margins: Sequence[float], b
         for m in margins
     )
     end = float(left.rstrip("%")) > 60
-    name = {"above": "above ", "within": "within ±"}[primary["kind"]] + f"{primary['margin']:g}"
+    name = {"above": "above ", "within": "within ±"}[primary["kind"]] + plain(primary["margin"])
     text = (
         f'<text x="{left}" dx="{-5 if end else 5}" y="{_TOP - 7}" text-anchor="{"end" if end else "start"}" '
         f'fill="{_QUIET}">declared: {name}</text>'
@@ -74,7 +75,7 @@ def _goal(scale: _Scale, primary: Mapping[str, Any], margins: Sequence[float], b
     return band + borders + text
 
 
-def _row(scale: _Scale, label: str, part: Mapping[str, Any], solid: bool, top: int) -> str:
+def _row(scale: Scale, label: str, part: Mapping[str, Any], solid: bool, top: int) -> str:
     """One arm: its name, a dot for each seed, the interval with its mean."""
     fill = (
         f'fill="{_INK}" fill-opacity=".5"' if solid else f'fill="none" stroke="{_QUIET}" stroke-width="1.3"'
@@ -92,20 +93,16 @@ def _row(scale: _Scale, label: str, part: Mapping[str, Any], solid: bool, top: i
     return f'<text x="2%" y="{top + 14}" fill="{_INK if solid else _QUIET}">{html.escape(label)}</text>{dots}{line}'
 
 
-def _axis(scale: _Scale, y: int) -> str:
+def _axis(scale: Scale, y: int) -> str:
     ticks = scale.ticks()
     labels = "".join(
-        f'<text x="{scale(t)}" y="{y + 16}" text-anchor="middle" fill="{_QUIET}">{_plain(t)}</text>'
+        f'<text x="{scale(t)}" y="{y + 16}" text-anchor="middle" fill="{_QUIET}">{plain(t)}</text>'
         for t in ticks
     )
     marks = "".join(
         f'<line x1="{scale(t)}" x2="{scale(t)}" y1="{y}" y2="{y + 4}" stroke="{_QUIET}"/>' for t in ticks
     )
     return f'<line x1="2%" x2="98%" y1="{y}" y2="{y}" stroke="{_QUIET}"/>{marks}{labels}'
-
-
-def _plain(value: float | int) -> str:
-    return f"{round(value, 10):g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _words(evidence: Evidence) -> str:

@@ -24,10 +24,17 @@ MEANING: dict[Standing, str] = {
 }
 
 
+def sign(standing: Standing) -> str:
+    """The sign alone, as inline SVG; it says nothing to a screen reader."""
+    return (
+        f'<svg class="sign-{standing}" viewBox="0 0 20 20" width="16" height="16" fill="none" stroke="currentColor" '
+        f'stroke-width="1.8" aria-hidden="true">{_SIGNS[standing]}</svg>'
+    )
+
+
 def badge(standing: Standing) -> str:
     """The verdict as inline HTML."""
     return (
         f'<span class="verdict verdict-{standing}" title="{standing}: {MEANING[standing]}">'
-        f'<svg viewBox="0 0 20 20" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.8" '
-        f'aria-hidden="true">{_SIGNS[standing]}</svg>{standing}</span>'
+        f"{sign(standing)}{standing}</span>"
     )
