@@ -2,8 +2,8 @@
 
 A *prior* answers at least compute. An *amplifier* spends more compute at the same weights; prior and amplifier together
 are the *amplified policy*. Teaching the prior what the amplified policy did gives the *distilled policy*, which is the
-prior of the next round (expert iteration: Anthony et al. 2017, section 3; the words amplification and distillation for
-its two halves: Christiano et al. 2018, section 2).
+prior of the next round. The loop is expert iteration (Anthony et al. 2017); that search is one amplifier among others
+is said by Christiano (2017, "AlphaGo Zero and capability amplification").
 """
 
 from collections.abc import Callable
