@@ -18,8 +18,11 @@ cot_compress               does learning on traces fold them into the weights, a
 cot_verifier               how much hangs on the verifier's truth?
 shape_amplify_distil       what does compute add at fixed weights, and what of it is kept without? search and traces
 shape_targets              is the target a detail? search and selected traces against reward, in a game and in language
+agent_transplant           where in a state is a view? move the state, whole or in parts
+agent_variance             how much is weights, how much is context, and does it lead where training has not been?
 agent_capacity             what does reward change in an agent that asks: gathering, holding, or using?
 agent_continuity           where does a long-running agent live? kill, restore, exchange, wipe
+agent_horizon              over which span do answers hang together: one conversation, later in it, or the next?
 """
 
 MODULES = (
@@ -41,6 +44,9 @@ MODULES = (
     "cot_verifier",
     "shape_amplify_distil",
     "shape_targets",
+    "agent_transplant",
+    "agent_variance",
     "agent_capacity",
     "agent_continuity",
+    "agent_horizon",
 )
