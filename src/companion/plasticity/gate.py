@@ -39,7 +39,7 @@ class Nearness(NamedTuple):
 
 
 def nearness(
-    model: LlamaForCausalLM, of: Culture, strength: float, random: np.random.Generator, rows: int = 512
+    model: LlamaForCausalLM, of: Culture, strength: float, random: np.random.Generator, rows: int = 128
 ) -> Nearness:
     """Converse as in training, on topics of one strength, in eight orders of turns."""
     says, exact = [], []
