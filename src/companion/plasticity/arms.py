@@ -74,6 +74,21 @@ ARMS: Final = {
     "by-ben-0.98": Situation(strength=0.98, voice="ben"),
     # views as often as they are held
     "held-0.6": Situation(strength=0.6, held="prior", voice="ben"),
+    # verdicts of twice as many turns as training has, on views that it never holds or does
+    "new-verdicts": Situation(turns=24, held="withheld", said="verdict"),
+    "trained-verdicts": Situation(turns=24, held="trained", said="verdict"),
+    "new-exchanged": Situation(turns=24, held="withheld", said="verdict", shuffled=True),
+    # statements, likewise
+    "new-by-eve": Situation(turns=24, held="withheld", voice="eve"),
+    "new-by-ana": Situation(turns=24, held="withheld", voice="ana"),
+    "new-by-ben": Situation(turns=24, held="withheld", voice="ben"),
+    "new-by-dan": Situation(turns=24, held="withheld", voice="dan"),
+    "prevailing-by-dan": Situation(turns=24, strength=0.9, held="prior", voice="dan"),
+    # against a prevailing view, by those who err
+    "dissent-by-ben": Situation(strength=0.9, held="opposite", voice="ben"),
+    "dissent-by-cleo": Situation(strength=0.9, held="opposite", voice="cleo"),
+    "long-dissent-by-ben": Situation(turns=36, strength=0.9, held="opposite", voice="ben"),
+    "long-by-ben": Situation(turns=36, voice="ben"),
 }
 
 
