@@ -89,6 +89,9 @@ ARMS: Final = {
     "dissent-by-cleo": Situation(strength=0.9, held="opposite", voice="cleo"),
     "long-dissent-by-ben": Situation(turns=36, strength=0.9, held="opposite", voice="ben"),
     "long-by-ben": Situation(turns=36, voice="ben"),
+    # views that training never has, by one who errs or against a prevailing one
+    "withheld-by-ben": Situation(held="withheld", voice="ben"),
+    "withheld-0.9": Situation(strength=0.9, held="withheld"),
 }
 
 
