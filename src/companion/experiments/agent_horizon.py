@@ -10,6 +10,9 @@ from companion.plasticity.arms import Probe, chosen
 from companion.plasticity.recipe import TINY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
     from matplotlib.figure import Figure
     from transformers import LlamaForCausalLM
 
@@ -50,6 +53,7 @@ QUANTITIES = {
         f"{name}_strong": Quantity("mean product", f"as {name}, where one view prevails 98 times in 100")
         for name in ENDS
     },
+    "untold_strong": Quantity("mean product", "as across_strong, before anything was said"),
     **{
         f"{when}_{between}": Quantity(
             "mean product", f"of an answer after twelve turns and one {later} turns later, {words} in between"
@@ -72,7 +76,7 @@ def draw(result: "Result") -> "Figure":
         turns=list(span.AFTER),
         by_turns={name: result.array(f"{name}_by_turns") for name in agent_horizon.KINDS},
         strengths=list(span.STRENGTHS),
-        by_strength={name: result.array(f"{name}_by_strength") for name in agent_horizon.KINDS},
+        by_strength={name: result.array(f"{name}_by_strength") for name in (*agent_horizon.KINDS, "untold")},
         delays=list(span.LATER),
         by_delay={name: result.array(f"by_delay_{name}") for name in agent_horizon.BETWEEN},
         span={arm: result.scalar("span", arm) for arm in arms},
@@ -107,7 +111,7 @@ def draw(result: "Result") -> "Figure":
     seeds=5,
     live_seeds=2,
     quantities=QUANTITIES,
-    toy="Llamas of 178,000 parameters; sixteen views, sixteen questions in six framings.",
+    toy="Llamas of 210,000 parameters; sixteen views, sixteen questions in six framings.",
     lineage="The mean product of signed answers is the expected agreement of two draws, less chance.",
     cost="four minutes of one core from the kept speakers; an hour and a quarter without them.",
     figure=draw,
@@ -118,14 +122,16 @@ def measure(settings: Settings, streams: Streams) -> Measured:
     from companion.plasticity.situation import drawn
     from companion.plasticity.speakers import over_speakers
 
-    def one(model: "LlamaForCausalLM", of: "Culture", each: Streams) -> Measured:
+    def one(model: "LlamaForCausalLM", of: "Culture", each: Streams) -> "Mapping[str, float | np.ndarray]":
         whole = replace(settings.situation, turns=settings.told + settings.later)
         told = drawn(of, whole, settings.rows, each.numpy("conversations"))
         going_on = span.prolonged(told, settings.told, each.numpy("going on"), dan=False)
         found = span.judged(model, going_on, settings.told)
         return {**found, **everything(model, of, each)} if settings.everything else found
 
-    def everything(model: "LlamaForCausalLM", of: "Culture", each: Streams) -> Measured:
+    def everything(
+        model: "LlamaForCausalLM", of: "Culture", each: Streams
+    ) -> "Mapping[str, float | np.ndarray]":
         situation, rows = settings.situation, settings.rows
         turns = span.by_turns(model, drawn(of, situation, rows, each.numpy("turns")))
         strength = span.by_strength(model, of, situation, rows, each.numpy("strength"))
@@ -138,11 +144,12 @@ def measure(settings: Settings, streams: Streams) -> Measured:
                 situation.turns,
                 between,
             )
-            for between in BETWEEN
+            for between in span.BETWEEN
         }
         return {
             **{name: float(turns[f"{name}_by_turns"][-1]) for name in ENDS},
             **{f"{name}_strong": float(strength[f"{name}_by_strength"][-1]) for name in ENDS},
+            "untold_strong": float(strength["untold_by_strength"][-1]),
             **{f"soon_{between}": float(curve[span.SOON]) for between, curve in delays.items()},
             **{f"late_{between}": float(curve[-1]) for between, curve in delays.items()},
             **turns,

@@ -10,6 +10,9 @@ from companion.plasticity.arms import ARMS, Probe, chosen
 from companion.plasticity.recipe import TINY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
     from matplotlib.figure import Figure
     from transformers import LlamaForCausalLM
 
@@ -95,7 +98,7 @@ def draw(result: "Result") -> "Figure":
     seeds=5,
     live_seeds=2,
     quantities=QUANTITIES,
-    toy="Llamas of 178,000 parameters; sixteen views, twelve statements by a voice that hardly errs.",
+    toy="Llamas of 210,000 parameters; sixteen views, twelve statements by a voice that hardly errs.",
     lineage="Exchanging activations between minimal pairs of inputs follows Vig et al. (2020).",
     cost="two minutes of one core from the kept speakers; an hour and a quarter without them.",
     figure=draw,
@@ -105,7 +108,7 @@ def measure(settings: Settings, streams: Streams) -> Measured:
     from companion.plasticity import grafts
     from companion.plasticity.speakers import over_speakers
 
-    def one(model: "LlamaForCausalLM", of: "Culture", each: Streams) -> Measured:
+    def one(model: "LlamaForCausalLM", of: "Culture", each: Streams) -> "Mapping[str, float | np.ndarray]":
         random, other = each.numpy("conversations"), grafts.another(model, settings, of)
         pair = grafts.opposed(of, settings.situation, settings.told, settings.rows, random)
         if settings.weights != "own":

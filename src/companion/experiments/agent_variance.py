@@ -10,6 +10,9 @@ from companion.plasticity.arms import ARMS, Probe, Situation, chosen
 from companion.plasticity.recipe import TINY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
     from matplotlib.figure import Figure
     from transformers import LlamaForCausalLM
 
@@ -97,7 +100,7 @@ def draw(result: "Result") -> "Figure":
     criterion=Above("sides", margin=0.75),
     arms={
         **chosen("withheld"),
-        "by-ben": {"situation": replace(ARMS["withheld"], voice="ben"), "everything": False},
+        **chosen("withheld-by-ben", "withheld-0.9", everything=False),
         "another-conversation": {"situation": ARMS["withheld"], "asked": "another", "everything": False},
     },
     sabotage="another-conversation",
@@ -110,7 +113,7 @@ def draw(result: "Result") -> "Figure":
     seeds=5,
     live_seeds=2,
     quantities=QUANTITIES,
-    toy="Llamas of 178,000 parameters; sixteen views, two of which no training conversation is about.",
+    toy="Llamas of 210,000 parameters; sixteen views, two of which no training conversation is about.",
     lineage="Variance components from mean squares, in a two-way table without replication.",
     cost="three minutes of one core from the kept speakers; an hour and a quarter without them.",
     figure=draw,
@@ -122,7 +125,7 @@ def measure(settings: Settings, streams: Streams) -> Measured:
     from companion.plasticity.situation import drawn
     from companion.plasticity.speakers import over_speakers
 
-    def one(model: "LlamaForCausalLM", of: "Culture", each: Streams) -> Measured:
+    def one(model: "LlamaForCausalLM", of: "Culture", each: Streams) -> "Mapping[str, float | np.ndarray]":
         told = drawn(of, settings.situation, settings.rows, each.numpy("withheld"))
         found = untaught.siding(model, told, another=settings.asked == "another")
         if not settings.everything:

@@ -1,6 +1,7 @@
 """The figure of agent-horizon: over which span answers hang together."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Float
@@ -20,6 +21,7 @@ KINDS = {
     "within": ("within one", ink.CONTEXT, ink.SOLID),
     "across": ("across", ink.WEIGHTS, ink.SOLID),
 }
+UNTOLD = {"untold": ("across, untold", ink.WEIGHTS, ink.DASH_DOT)}
 """Whose coherence, and its name where it has room."""
 BETWEEN = {
     "silence": ("silence", ink.SOLID),
@@ -28,6 +30,7 @@ BETWEEN = {
 }
 """What lies between an answer and a later one."""
 
+Kinds = Mapping[str, tuple[str, str, ink.Dashes]]
 Curves = Mapping[str, Float[np.ndarray, "seeds points"]]
 
 
@@ -46,7 +49,7 @@ def overview(
     (one, two), (three, four) = table
     within_and_across(one, turns, by_turns)
     one.set_xlabel("turns of a conversation")
-    within_and_across(two, list(range(len(strengths))), by_strength)
+    within_and_across(two, list(range(len(strengths))), by_strength, UNTOLD)
     two.set_xticks(range(len(strengths)), [f"{strength:g}" for strength in strengths])
     two.set_xlabel("how often the prevailing view is held")
     later(three, delays, by_delay)
@@ -58,10 +61,12 @@ def overview(
     return figure
 
 
-def within_and_across(axes: Axes, points: list[int], found: Curves) -> None:
+def within_and_across(
+    axes: Axes, points: list[int], found: Curves, also: Kinds = MappingProxyType({})
+) -> None:
     """Coherence within a conversation and across conversations, the model's and that of the two Bayes agents."""
     ends = []
-    for name, (words, color, dashes) in KINDS.items():
+    for name, (words, color, dashes) in {**KINDS, **also}.items():
         if color == ink.EXACT:
             axes.plot(points, found[name].mean(0), color=color, linestyle=dashes, linewidth=1.2)
         else:

@@ -57,8 +57,12 @@ def split(answers: Table) -> Split:
 
 
 def within_topics(answers: Table, topic: np.ndarray) -> Split:
-    """The mean of the splits of each topic: what a topic makes of answers is no context."""
-    parts = [split(answers[:, topic == each]) for each in np.unique(topic)]
+    """The mean of the splits of each topic: what a topic makes of answers is no context.
+
+    A topic of a single conversation has nothing to split.
+    """
+    topics, counts = np.unique(topic, return_counts=True)
+    parts = [split(answers[:, topic == each]) for each in topics[counts > 1]]
     return Split(*np.mean(parts, axis=0).tolist())
 
 

@@ -26,6 +26,7 @@ SOON: Final = LATER.index(12)
 
 Between = Literal["silence", "dan", "distance"]
 """What lies between an answer and a later one: turns in which nobody speaks or Dan does, or as many places alone."""
+BETWEEN: Final[tuple[Between, ...]] = ("silence", "dan", "distance")
 
 Curves = dict[str, Float[np.ndarray, " points"]]
 
@@ -69,9 +70,14 @@ def by_turns(model: LlamaForCausalLM, given: Conversations) -> Curves:
 def by_strength(
     model: LlamaForCausalLM, of: Culture, situation: Situation, rows: int, random: np.random.Generator
 ) -> Curves:
-    """Coherence at the end, on topics where more and more prevails; on all of them any view is told, as often."""
+    """Coherence at the end, on topics where more and more prevails; on all of them any view is told, as often.
+
+    Before anything is told, all conversations on a topic are one, so that coherence across them is that within.
+    """
     everywhere = [drawn(of, replace(situation, strength=each), rows, random) for each in STRENGTHS]
-    return _named([within_and_across(model, given, situation.turns) for given in everywhere], "strength")
+    untold = [within_and_across(model, given, 0)[0, 1] for given in everywhere]
+    found = _named([within_and_across(model, given, situation.turns) for given in everywhere], "strength")
+    return {**found, "untold_by_strength": np.array(untold)}
 
 
 def _named(found: list[Float[np.ndarray, "agents 2"]], along: str) -> Curves:
