@@ -231,7 +231,7 @@ def cite(id: str, format: str) -> None:
 @click.option("--threads", type=int, default=1, help="How many processors share the work.", show_default=True)
 @_json
 def bench(engine: str, threads: int, as_json: bool) -> None:
-    """How fast an engine is on this machine: search, solver or rollouts."""
+    """How fast an engine is on this machine: search, solver, rollouts or world."""
     from companion import bench as benches  # loads torch, which no other command needs at once
 
     report = benches.measure(engine, threads)

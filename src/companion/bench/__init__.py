@@ -3,6 +3,7 @@
 search     simulations a second in many games at once, around a network
 solver     positions a second, and the time for one position
 rollouts   completions a second, sampled alone and in steps of reinforcement learning
+world      steps a second of models that learn from conversations, and answers a second
 openings   positions to start from, after random moves
 timing     works measured in turns, the median of each
 peak       what the processor could do, from a measured matrix product
@@ -19,7 +20,7 @@ from companion.lab.errors import UsageError
 
 __all__ = ["ENGINES", "Report", "measure", "table"]
 
-ENGINES = ("search", "solver", "rollouts")
+ENGINES = ("search", "solver", "rollouts", "world")
 
 
 def measure(engine: str, threads: int) -> Report:
