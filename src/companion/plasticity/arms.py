@@ -68,6 +68,7 @@ ARMS: Final = {
     "dissent-exchanged": Situation(strength=0.9, held="opposite", shuffled=True),
     # as in training
     "usual": Situation(strength=None, held="prior", voice="all", silence=0.2),
+    "usual-short": Situation(turns=6, strength=None, held="prior", voice="all", silence=0.2),
     # any view by Ben, against more or less of a prevailing one
     "by-ben-0.6": Situation(strength=0.6, voice="ben"),
     "by-ben-0.9": Situation(strength=0.9, voice="ben"),
