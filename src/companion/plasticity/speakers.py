@@ -20,5 +20,5 @@ def over_speakers(probe: Probe, streams: Streams, measure: Measure) -> dict[str,
         measure(kept.speaker(probe.schooling, of.number, seed), of, Streams(streams.seed(f"speaker {seed}")))
         for seed in range(probe.speakers)
     ]
-    means = {name: np.mean([each[name] for each in found], 0) for name in found[0]}
+    means = {name: np.mean([np.asarray(each[name]) for each in found], 0) for name in found[0]}
     return {name: mean if mean.ndim else float(mean) for name, mean in means.items()}
