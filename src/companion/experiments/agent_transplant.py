@@ -26,6 +26,7 @@ class Settings(Probe):
 
     told: int = 12  # turns in which somebody speaks; in later ones nobody does
     weights: Literal["own", "another seed's"] = "own"
+    lessons: int = 0  # further ones, in which what is said can be read in its own turn alone
 
 
 QUANTITIES = {
@@ -86,6 +87,7 @@ def draw(result: "Result") -> "Figure":
         **chosen("told"),
         "then-silence": {"situation": ARMS["told"], "told": 6},
         **chosen("by-ben"),
+        "taught-to-hold": {"situation": ARMS["told"], "lessons": 300, "speakers": 1},
         "another-seed": {"situation": ARMS["told"], "weights": "another seed's"},
     },
     sabotage="another-seed",
@@ -100,17 +102,22 @@ def draw(result: "Result") -> "Figure":
     quantities=QUANTITIES,
     toy="Llamas of 210,000 parameters; sixteen views, twelve statements by a voice that hardly errs.",
     lineage="Exchanging activations between minimal pairs of inputs follows Vig et al. (2020).",
-    cost="two minutes of one core from the kept speakers; an hour and a quarter without them.",
+    cost="six minutes of one core from the kept speakers; an hour and a quarter without them.",
     figure=draw,
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """Move states between conversations about opposite views, for each speaker of a culture."""
     from companion.plasticity import grafts
+    from companion.plasticity.holding import taught
     from companion.plasticity.speakers import over_speakers
 
     def one(model: "LlamaForCausalLM", of: "Culture", each: Streams) -> "Mapping[str, float | np.ndarray]":
         random, other = each.numpy("conversations"), grafts.another(model, settings, of)
         pair = grafts.opposed(of, settings.situation, settings.told, settings.rows, random)
+        if settings.lessons:
+            batch, lessons = settings.schooling.batch, each.numpy("lessons")
+            pupil = taught(model, of, settings.lessons, batch, lessons)
+            return grafts.moved_without_words(pupil, pair)
         if settings.weights != "own":
             return grafts.moved(model, other, pair)
         return {

@@ -16,6 +16,7 @@ from companion.plasticity import kept
 from companion.plasticity.arms import Probe, Situation
 from companion.plasticity.bayes import likes
 from companion.plasticity.culture import Culture, opposite
+from companion.plasticity.holding import remembered
 from companion.plasticity.instance import State, ask, state_of
 from companion.plasticity.interventions import evicted, transplanted
 from companion.plasticity.situation import Conversations, drawn
@@ -78,6 +79,19 @@ def moved(model: LlamaForCausalLM, builder: LlamaForCausalLM, pair: Pair) -> dic
         "moved": found["whole"] - before,
         "held": found["shared"] - before,
         "by_part": parts,
+    }
+
+
+def moved_without_words(model: LlamaForCausalLM, pair: Pair) -> dict[str, float]:
+    """The same where both states have lost what was said: all that there is to move is at words that both have."""
+    donor, receiver = (remembered(model, each.script, each.tokens) for each in (pair.donor, pair.receiver))
+    before, after = (sided(model, state, pair.donor.view) for state in (receiver, donor))
+    return {
+        "before": before,
+        "whole": after,
+        "shared": after,
+        "moved": after - before,
+        "held": after - before,
     }
 
 
