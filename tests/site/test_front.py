@@ -99,7 +99,7 @@ def two_parts() -> Evidence:
     )
     evidence = sample.measured()
     first = {key: value for key, value in evidence.primary.items() if key != "also"}
-    second = {**first, "effect": "reward", "margin": 5.0, "unit": "points"}
+    second = {**first, "effect": "reward", "margin": 5.0, "unit": "points", "verdict": "refuted"}
     evidence.result.document["primary"] = {**first, "also": [second]}
     return replace(evidence, experiment=experiment)
 
@@ -110,6 +110,13 @@ def test_every_part_of_a_criterion_is_shown():
     assert "needed: above 0.8" in text(claim)
     assert "points" in text(claim)
     assert "The return of one episode." in text(claim)
+    assert "supported: 0.9" in text(claim)  # each part has a verdict of its own
+    assert "refuted: 0.9" in text(claim)
+    assert len(claim.findall(".//span[@class='part-sign']")) == 2
+
+
+def test_a_single_part_needs_no_verdict_of_its_own():
+    assert place(drawn_map(sample.measured()), "C1.2").find(".//span[@class='part-sign']") is None
 
 
 def percent(value: str) -> float:

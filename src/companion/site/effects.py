@@ -1,12 +1,13 @@
 """A measured effect in words: the mean over the seeds, its 95 % interval, and what had to come out."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from companion.site.evidence import Evidence
 from companion.site.numerals import interval, number, places_for, plain
 from companion.site.phrases import typeset
+from companion.site.verdicts import sign
 
 Part = Mapping[str, Any]  # one part of a criterion with what was measured, as the result file has it
 
@@ -18,6 +19,17 @@ def short(part: Part) -> str:
         f"<b>{number(part['mean'], places)}</b> {html.escape(part['unit'])} "
         f"({interval(part['ci95'], places)}), needed: {needed(part)}"
     )
+
+
+def all_short(parts: Sequence[Part]) -> list[str]:
+    """Every part of a criterion as such a phrase; where there are several, each with its own verdict in front."""
+    if len(parts) < 2:
+        return [short(part) for part in parts]
+    return [f"{_own_verdict(part)}{short(part)}" for part in parts]
+
+
+def _own_verdict(part: Part) -> str:
+    return f'<span class="part-sign">{sign(part["verdict"])}</span><span class="unseen">{part["verdict"]}: </span>'
 
 
 def needed(part: Part) -> str:

@@ -71,26 +71,23 @@ def _claim(claim: Claim, tested: Sequence[Evidence]) -> str:
 def _test(evidence: Evidence, claim: Claim) -> str:
     experiment = evidence.experiment
     title = f'<a href="{address(experiment.id)}">{typeset(experiment.title)}</a>'
-    found = "".join(_part(evidence, part, claim) for part in evidence.parts) or _unmeasured(evidence)
+    found = _parts(evidence, claim) or _unmeasured(evidence)
     return (
         f'<li class="claim-test">{badge(evidence.standing)}<div class="test-found">'
         f'<p class="test-title">{title}{_then(evidence)}</p>{found}</div></li>'
     )
 
 
-def _part(evidence: Evidence, part: effects.Part, claim: Claim) -> str:
-    """One effect with its picture; what it means stands once, under the claim that the experiment is about."""
-    own = evidence.experiment.claim
-    words = effects.meaning(evidence, part)
+def _parts(evidence: Evidence, claim: Claim) -> str:
+    """Each effect with its picture; what it means stands once, under the claim that the experiment is about."""
+    own, parts = evidence.experiment.claim, evidence.parts
+    words = [effects.meaning(evidence, part) for part in parts]
     if own != claim.id:
-        words = (
-            f'For what was measured see <a href="#{anchor(own)}">{own}</a>.'
-            if part is evidence.primary
-            else ""
-        )
-    return (
-        f'<div class="test-part"><p>{effects.short(part)}. <span class="test-meaning">{words}</span></p>'
-        f"{glimpse(part)}</div>"
+        elsewhere = f'For what was measured see <a href="#{anchor(own)}">{own}</a>.'
+        words = [elsewhere if part is evidence.primary else "" for part in parts]
+    return "".join(
+        f'<div class="test-part"><p>{phrase}. <span class="test-meaning">{said}</span></p>{glimpse(part)}</div>'
+        for phrase, said, part in zip(effects.all_short(parts), words, parts, strict=True)
     )
 
 

@@ -109,8 +109,9 @@ def _named(evidence: Evidence) -> str:
     experiment = evidence.experiment
     place = f'<a href="#{anchor(experiment.claim)}">{experiment.claim}</a>'
     title = f'<a href="{address(experiment.id)}">{typeset(experiment.title)}</a>'
-    numbers = "; ".join(effects.short(part) for part in evidence.parts)
-    return f"<span>{place}</span><span>{title}: {numbers}.</span>"
+    numbers = "; ".join(effects.all_short(evidence.parts))
+    stop = "" if experiment.title.endswith("?") else ":"
+    return f"<span>{place}</span><span>{title}{stop} {numbers}.</span>"
 
 
 def drawn_outcome() -> str:
