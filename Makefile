@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help book test lab serve check bench record lock browser clean
+.PHONY: help book pdf test lab serve check bench record lock browser clean
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -16,16 +16,17 @@ export MKL_NUM_THREADS := 1
 export NUMBA_NUM_THREADS ?= 1
 
 # The book and its tests see only what the environment holds: no kernel, profile or setting of this machine.
-book test browser: export JUPYTER_PREFER_ENV_PATH := 1
-book test browser: export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
-book test browser: export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/etc/jupyter
-book test browser: export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
-book test browser: export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
+book pdf test browser: export JUPYTER_PREFER_ENV_PATH := 1
+book pdf test browser: export JUPYTER_DATA_DIR := $(CURDIR)/.venv/share/jupyter
+book pdf test browser: export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/etc/jupyter
+book pdf test browser: export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
+book pdf test browser: export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 export PYTHONNOUSERSITE := 1
 unexport PYTHONPATH PYTHONHOME JUPYTER_PATH JUPYTER_CONFIG_PATH
 
 help:
 	@echo "make book     the site in _build/html, executed chapters and all"
+	@echo "make pdf      the whole book as one PDF, _build/two-timescales.pdf; needs Chromium"
 	@echo "make test     every test that needs no browser"
 	@echo "make lab      JupyterLab on the chapters"
 	@echo "make serve    the built site on localhost (PORT=8000)"
@@ -45,6 +46,12 @@ book: $(READY)
 	@echo "book: executing the chapters and building the site"
 	@$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "book: built. Open $(CURDIR)/_build/html/index.html, or run make serve"
+
+pdf: $(READY)
+	@echo "pdf: executing the chapters and binding the book in one page"
+	@$(BIN)/jupyter-book build . --builder singlehtml -W -n --keep-going
+	@echo "pdf: printing it"
+	@$(BIN)/python -m companion.site.paper _build/singlehtml/index.html _build/two-timescales.pdf
 
 test: $(READY)
 	@echo "test: everything that needs no browser"

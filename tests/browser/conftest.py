@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.visiting import CHROMIUM, FLAGS, SITE, Visit, served
+from companion.site import paper
+from tests.browser.visiting import SITE, Visit, served
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's browser, headless."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with paper.chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

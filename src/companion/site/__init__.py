@@ -24,5 +24,8 @@ still             what a widget leaves on the static page
 source            the functions of the package that a chapter runs
 tags              what reference managers read on an experiment's page
 passages          the text that search results quote
+bound             the book as one page, from which it is printed
+paper             prints it
+printed           what a printed PDF says about itself
 downloads         notebooks and result files, laid beside the pages that offer them
 """

@@ -26,7 +26,7 @@ def offer_notebook(
 
 def lay_out(app: Sphinx, failure: Exception | None) -> None:
     """On build-finished: copy executed notebooks and results into the site."""
-    if failure is not None or app.builder.format != "html":
+    if failure is not None or app.builder.name != "html":
         return
     site = Path(app.outdir)
     cache = get_cache(app.env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]

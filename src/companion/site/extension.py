@@ -19,6 +19,7 @@ from companion.lab.provenance import git
 from companion.site import (
     assets,
     barriers,
+    bound,
     contents,
     directives,
     downloads,
@@ -46,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-before-read-docs", together.run_missing)
     app.connect("doctree-read", _order_of_experiments, priority=100)
     app.connect("doctree-read", still.drop_faceless)
+    app.connect("doctree-resolved", bound.bind, priority=900)  # after every reference has found its place
     app.connect("env-updated", _lay_assets)
     app.connect("html-page-context", barriers.mend)
     app.connect("html-page-context", contents.show)
@@ -54,6 +56,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _commit)
     app.connect("html-page-context", _tags)
     app.connect("html-page-context", loading.load)
+    app.connect("html-page-context", bound.lay_out, priority=980)
     app.connect("html-page-context", assets.keep_local, priority=990)
     app.connect("build-finished", downloads.lay_out)
     app.connect("build-finished", passages.write)

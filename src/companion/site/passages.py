@@ -28,7 +28,7 @@ def _text(within: nodes.Element) -> str:
 
 def write(app: Sphinx, failure: Exception | None) -> None:
     """On build-finished: the script that the search page loads."""
-    if failure is not None or app.builder.format != "html":
+    if failure is not None or app.builder.name != "html":
         return
     passages = {doc: collect(app.env.get_doctree(doc)) for doc in sorted(app.env.found_docs)}
     text = f"window.PASSAGES = {json.dumps(passages, ensure_ascii=False)};\n"
