@@ -79,11 +79,11 @@ ARMS: Final = {
     "new-verdicts": Situation(turns=24, held="withheld", said="verdict"),
     "trained-verdicts": Situation(turns=24, held="trained", said="verdict"),
     "new-exchanged": Situation(turns=24, held="withheld", said="verdict", shuffled=True),
-    # statements, likewise
-    "new-by-eve": Situation(turns=24, held="withheld", voice="eve"),
-    "new-by-ana": Situation(turns=24, held="withheld", voice="ana"),
-    "new-by-ben": Situation(turns=24, held="withheld", voice="ben"),
-    "new-by-dan": Situation(turns=24, held="withheld", voice="dan"),
+    # statements on any view, of as many turns
+    "heard-eve": Situation(turns=24, voice="eve"),
+    "heard-ana": Situation(turns=24, voice="ana"),
+    "heard-ben": Situation(turns=24, voice="ben"),
+    "heard-dan": Situation(turns=24, voice="dan"),
     "prevailing-by-dan": Situation(turns=24, strength=0.9, held="prior", voice="dan"),
     # against a prevailing view, by those who err
     "dissent-by-ben": Situation(strength=0.9, held="opposite", voice="ben"),
