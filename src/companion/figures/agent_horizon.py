@@ -36,11 +36,11 @@ Curves = Mapping[str, Float[np.ndarray, "seeds points"]]
 
 def overview(
     turns: list[int],
-    by_turns: Curves,
+    by_turns: Mapping[str, Float[np.ndarray, "seeds turns"]],
     strengths: list[float],
-    by_strength: Curves,
+    by_strength: Mapping[str, Float[np.ndarray, "seeds strengths"]],
     delays: list[int],
-    by_delay: Curves,
+    by_delay: Mapping[str, Float[np.ndarray, "seeds delays"]],
     span: Mapping[str, Seeds],
     margin: float,
 ) -> Figure:
@@ -48,11 +48,11 @@ def overview(
     figure, table = ink.new_figure(width=8.0, height=6.2, columns=2, rows=2)
     (one, two), (three, four) = table
     within_and_across(one, turns, by_turns)
-    one.set_xlabel("turns of a conversation")
+    one.set(xlabel="turns of a conversation", xticks=turns[:1] + turns[2:])
     within_and_across(two, list(range(len(strengths))), by_strength, UNTOLD)
     two.set_xticks(range(len(strengths)), [f"{strength:g}" for strength in strengths])
     two.set_xlabel("how often the prevailing view is held")
-    later(three, delays, by_delay)
+    later(three, delays, by_delay, float(by_turns["bayes_within"][:, -1].mean()))
     seeds.dots_by_arm(four, span, margin, COLORS)
     accuracy.on_top(four, 0.0, "chance", ink.CHANCE)
     four.axvline(0.0, color=ink.CHANCE, linestyle=ink.DASHED, linewidth=1.2, zorder=0)
@@ -76,13 +76,14 @@ def within_and_across(
     _from_chance(axes, points, ends)
 
 
-def later(axes: Axes, delays: list[int], found: Curves) -> None:
-    """Coherence of answers with later ones, by what lies between them."""
-    ends = []
+def later(axes: Axes, delays: list[int], found: Curves, bayes: float) -> None:
+    """Coherence of answers with later ones, by what lies between them; nothing of it changes a Bayes agent."""
+    axes.axhline(bayes, color=ink.EXACT, linestyle=ink.LONG, linewidth=1.2)
+    ends = [End(bayes, "Bayes", ink.EXACT, ink.LONG)]
     for name, (words, dashes) in BETWEEN.items():
         seeds.curves(axes, np.array(delays), found[name], ink.CONTEXT, dashes)
         ends.append(End(float(found[name][:, -1].mean()), words, ink.CONTEXT, dashes))
-    axes.set_xlabel("turns until the later answer")
+    axes.set(xlabel="turns until the later answer", xticks=delays[:1] + delays[2:])
     _from_chance(axes, delays, ends)
 
 

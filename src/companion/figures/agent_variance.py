@@ -31,7 +31,7 @@ def overview(
     split: Float[np.ndarray, "seeds turns 3"],
     exact: Float[np.ndarray, "seeds turns 3"],
     told_turns: list[int],
-    told: Mapping[str, Float[np.ndarray, "seeds turns"]],
+    told: Mapping[str, Float[np.ndarray, "seeds told_turns"]],
     sides: Mapping[str, Seeds],
     margin: float,
 ) -> Figure:
@@ -42,7 +42,7 @@ def overview(
     seeds.dots_by_arm(right, sides, margin, COLORS)
     right.axvline(0.5, color=ink.CHANCE, linestyle=ink.DASHED, linewidth=1.2, zorder=0)
     few_ticks(right)
-    right.set_xlabel("share of answers on the side\nthat training never took")
+    right.set_xlabel("answers on the side that\ntraining never took")
     return figure
 
 
@@ -60,8 +60,8 @@ def parts_of_variance(
         ends.append(End(float(split[:, -1, place].mean()), name, color, dashes))
     top = max(float(split.max()), float(exact.max()))
     axes.set(xlim=(0, turns[-1]), ylim=(min(0.0, float(split.min())), 1.05 * top))
-    axes.set(xlabel="turns", ylabel="variance of answers")
-    at_line_ends(axes, turns[-1], ends)
+    axes.set(xlabel="turns", ylabel="variance of answers", xticks=turns[:1] + turns[3:])
+    at_line_ends(axes, float(turns[-1]), ends)
 
 
 def views_untaught(
@@ -78,4 +78,5 @@ def views_untaught(
     axes.axhline(0.5, color=ink.CHANCE, linestyle=ink.DASHED, linewidth=1.2)
     ends.append(End(0.5, "chance", ink.CHANCE, ink.DASHED))
     axes.set(xlim=(0, turns[-1]), ylim=(0.46, 1.0), xlabel="turns", ylabel="answers as the untaught view")
-    at_line_ends(axes, turns[-1], ends)
+    axes.set_xticks([0, *turns[1:]])
+    at_line_ends(axes, float(turns[-1]), ends)
