@@ -44,6 +44,9 @@ MODULES = (
     "cot_verifier",
     "shape_amplify_distil",
     "shape_targets",
+    "agent_transplant",
+    "agent_variance",
     "agent_capacity",
     "agent_continuity",
+    "agent_horizon",
 )
