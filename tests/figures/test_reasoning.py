@@ -175,7 +175,7 @@ def test_tries_double_along_the_axis(tries: list[int]) -> None:
     assert [2**place for place in places] == [float(label.get_text()) for label in left.get_xticklabels()]
     assert len(places) <= 5
     assert dots(right) == flat(difference)
-    assert "margin -0.02" in words(right)
+    assert "margin −0.02" in words(right)
     assert str(tries[-1]) in right.get_xlabel()
 
 
@@ -280,7 +280,7 @@ def test_an_experiment_draws_what_it_declares_for_light_and_dark(
     assert set(re.findall(r"#[0-9a-f]{6}\b", svg)) == set(
         re.findall(r"var\(--[^#)]*\)?, (#[0-9a-f]{6})\)", svg)
     )
-    margin = f"{parts_of(experiment.criterion)[0].margin:g}"
+    margin = f"{parts_of(experiment.criterion)[0].margin:g}".replace("-", "−")
     assert any(
         f"margin {margin}" in text or f"+ {margin}" in text for axes in figure.axes for text in words(axes)
     )
