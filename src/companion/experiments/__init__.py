@@ -23,6 +23,12 @@ agent_variance             how much is weights, how much is context, and does it
 agent_capacity             what does reward change in an agent that asks: gathering, holding, or using?
 agent_continuity           where does a long-running agent live? kill, restore, exchange, wipe
 agent_horizon              over which span do answers hang together: one conversation, later in it, or the next?
+taste_feedback             does taste form in a context? new items, after verdicts alone or with their reasons
+taste_verifier             what is received from somebody who can judge in part?
+taste_conviction           can a context hold a conviction against what prevails, and for how long?
+taste_teaching             can weights be taught to take dissent as seriously as it deserves?
+taste_consolidate          is there a way from a held view back into the weights, and what does it cost?
+taste_horizon              what is lost of a deliberation longer than its window?
 """
 
 MODULES = (
@@ -49,4 +55,10 @@ MODULES = (
     "agent_capacity",
     "agent_continuity",
     "agent_horizon",
+    "taste_feedback",
+    "taste_verifier",
+    "taste_conviction",
+    "taste_teaching",
+    "taste_consolidate",
+    "taste_horizon",
 )

@@ -1,17 +1,16 @@
 """Taste: what an instance calls fine among items that no training held, by how much feedback it has had."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from transformers import LlamaForCausalLM
 
-from companion.plasticity.arms import Probe
 from companion.plasticity.bayes import likes_item
 from companion.plasticity.culture import Culture
 from companion.plasticity.instance import rate, state_of
 from companion.plasticity.language import worded
+from companion.plasticity.regimes import Feedback
 from companion.plasticity.script import first, turns
 from companion.plasticity.situation import Conversations, drawn
 from companion.plasticity.world import APPEAL, WITHHELD
@@ -20,14 +19,6 @@ TRAINED: Final = 12
 """Turns of the longest conversation of training."""
 NEW: Int[np.ndarray, " items"] = np.flatnonzero(WITHHELD.items)
 USED: Int[np.ndarray, " items"] = np.flatnonzero(~WITHHELD.items)[::3]
-
-
-@dataclass(frozen=True)
-class Feedback(Probe):
-    """How feedback is given, and after how many turns of it items are rated."""
-
-    reasons: bool = True  # for each verdict the quality that decided it, in place of the item
-    after: tuple[int, ...] = (0, 1, 2, 4, 8, 12, 24)
 
 
 def feedback(of: Culture, settings: Feedback, random: np.random.Generator) -> Conversations:
