@@ -16,7 +16,7 @@ every_experiment = pytest.mark.parametrize("experiment", registry.all_experiment
 def test_a_smoke_run_measures_what_was_declared(experiment: Experiment) -> None:
     result = run_here(experiment, "smoke", seeds=[0])
     store.check_document(result.document, experiment.id)
-    measured = {tuple(name.split(".", 1)) for name in result.document["measurements"]}
+    measured = {tuple(name.rsplit(".", 1)) for name in result.document["measurements"]}
     assert {name for _, name in measured} == set(experiment.quantities)
     for arm in (*experiment.judged_arms, experiment.sabotage):
         assert {(arm, part.effect) for part in parts_of(experiment.criterion)} <= measured

@@ -70,7 +70,7 @@ def as_csv(results: list[Result]) -> str:
     for result in results:
         document = result.document
         for name, stored in document["measurements"].items():
-            arm, quantity = name.split(".", 1)
+            arm, quantity = name.rsplit(".", 1)
             low, high = stored["ci95"] or ("", "")
             row = [document[key] for key in ("id", "version", "claim", "verdict")]
             seeds = " ".join(map(repr, stored["per_seed"]))

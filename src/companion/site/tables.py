@@ -56,7 +56,7 @@ def _by_quantity(evidence: Evidence) -> dict[str, Arms]:
     document = evidence.result.document
     found: dict[str, Arms] = {}
     for key, stored in document["measurements"].items():
-        arm, quantity = key.split(".", 1)
+        arm, quantity = key.rsplit(".", 1)
         found.setdefault(quantity, {})[arm] = stored
     order = dict.fromkeys([document["primary"]["effect"], *evidence.experiment.quantities])
     return {quantity: found[quantity] for quantity in order if quantity in found}
