@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from companion.figures import agent_horizon, agent_transplant, agent_variance, ink
+from companion.figures import agent_horizon, agent_transplant, agent_variance, answers, ink
 from companion.lab import registry
 from companion.lab.criteria import parts_of
 from companion.lab.experiment import Experiment
@@ -102,3 +102,14 @@ def test_an_experiment_draws_what_it_declares_for_light_and_dark(name: str) -> N
     )
     margin = f"margin {parts_of(experiment.criterion)[0].margin:g}"
     assert any(margin in words(axes) for axes in figure.axes)
+
+
+def test_sixteen_answers_stand_beside_both_agents() -> None:
+    yes, one, other = (np.linspace(0, 1, 16), np.linspace(1, 0, 16), np.linspace(0.2, 0.7, 16))
+    names = [f"quality {place}" for place in range(16)]
+    (axes,) = answers.sixteen(yes, one, other, names).axes
+    assert rows(axes) == names  # the first agent likes them in this order
+    drawn = [np.asarray(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 16]
+    for expected in (one, other, yes):
+        assert any(np.array_equal(expected, x) for x in drawn)
+    assert words(axes) == {"Bayes, donor", "Bayes, receiver", "answer", "chance"}
