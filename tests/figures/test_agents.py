@@ -1,13 +1,9 @@
 """The figures of the chapter on agents draw every seed of every arm, their exact references and their margins."""
 
-import re
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from companion.figures import agent_capacity, agent_continuity, ink
@@ -15,36 +11,7 @@ from companion.lab import registry
 from companion.lab.criteria import parts_of
 from companion.lab.experiment import Experiment
 from companion.lab.store import Result
-
-RNG = np.random.default_rng(0)
-SEEDS = 3
-
-
-def values(*shape: int) -> np.ndarray:
-    return RNG.uniform(0.2, 0.9, (SEEDS, *shape))
-
-
-def words(axes: Axes) -> set[str]:
-    return {text.get_text() for text in axes.texts}
-
-
-def rows(axes: Axes) -> list[str]:
-    return [label.get_text() for label in axes.get_yticklabels()]
-
-
-def dots(axes: Axes, color: str | None = None) -> set[float]:
-    lines = [line for line in axes.lines if line.get_marker() == "o"]
-    wanted = [line for line in lines if color in (None, to_hex(line.get_color()))]
-    return {float(x) for line in wanted for x in np.atleast_1d(np.asarray(line.get_xdata()))}
-
-
-def flat(*tables: dict[Any, Any]) -> set[float]:
-    return {float(x) for table in tables for found in table.values() for x in np.ravel(found)}
-
-
-def uprights(axes: Axes) -> list[float]:
-    ends = [np.asarray(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2]
-    return [float(x[0]) for x in ends if x[0] == x[1]]
+from tests.figures.looking import dots, flat, rows, turns_with_the_page, uprights, values, words
 
 
 def test_an_agent_that_asks_is_drawn_before_and_after() -> None:
@@ -115,9 +82,6 @@ class Measured(Result):
 def test_an_experiment_draws_what_it_declares_for_light_and_dark(name: str) -> None:
     experiment = registry.get(name)
     figure: Figure = experiment.figure(Measured(experiment))
-    svg = ink.to_svg(figure, alt=experiment.title)
-    assert set(re.findall(r"#[0-9a-f]{6}\b", svg)) == set(
-        re.findall(r"var\(--[^#)]*\)?, (#[0-9a-f]{6})\)", svg)
-    )
+    assert turns_with_the_page(figure)
     margin = f"margin {parts_of(experiment.criterion)[0].margin:g}"
     assert any(margin in words(axes) for axes in figure.axes)

@@ -7,27 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
 
 from companion.figures import ink, shape_ladder, shape_targets
 from companion.lab import registry
 from companion.lab.criteria import parts_of
 from companion.lab.experiment import Experiment
 from companion.lab.store import Result
+from tests.figures.looking import dots, values, words
 
-RNG = np.random.default_rng(0)
-SEEDS = 3
 SYSTEMS = ("game", "traces", "answers")
-
-
-def values(*shape: int) -> np.ndarray:
-    return RNG.uniform(0.2, 0.9, (SEEDS, *shape))
-
-
-def dots(axes: Axes, color: str | None = None, marker: str = "o") -> set[float]:
-    lines = [line for line in axes.lines if line.get_marker() == marker]
-    wanted = [line for line in lines if color in (None, to_hex(line.get_color()))]
-    return {float(x) for line in wanted for x in np.atleast_1d(np.asarray(line.get_xdata()))}
 
 
 def numbers(*tables: Any) -> set[float]:
@@ -36,10 +24,6 @@ def numbers(*tables: Any) -> set[float]:
 
 def heights(axes: Axes) -> list[np.ndarray]:
     return [np.asarray(line.get_ydata()) for line in axes.lines]
-
-
-def words(axes: Axes) -> set[str]:
-    return {text.get_text() for text in axes.texts}
 
 
 def test_three_ladders_stand_on_the_same_axes() -> None:

@@ -1,8 +1,6 @@
 """The figures of the chapter on taste draw every culture, Bayes with both priors, chance and the declared margins."""
 
-import re
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 import pytest
@@ -23,32 +21,9 @@ from companion.lab import registry
 from companion.lab.criteria import parts_of
 from companion.lab.experiment import Experiment
 from companion.lab.store import Result
+from tests.figures.looking import RNG, dots, flat, rows, turns_with_the_page, values, words
 
-RNG = np.random.default_rng(0)
-SEEDS = 3
 TASTE = ("feedback", "verifier", "conviction", "teaching", "consolidate", "horizon")
-
-
-def values(*shape: int) -> np.ndarray:
-    return RNG.uniform(0.2, 0.9, (SEEDS, *shape))
-
-
-def words(axes: Axes) -> set[str]:
-    return {text.get_text() for text in axes.texts}
-
-
-def rows(axes: Axes) -> list[str]:
-    return [label.get_text() for label in axes.get_yticklabels()]
-
-
-def dots(axes: Axes, color: str | None = None) -> set[float]:
-    lines = [line for line in axes.lines if line.get_marker() == "o"]
-    wanted = [line for line in lines if color in (None, to_hex(line.get_color()))]
-    return {float(x) for line in wanted for x in np.atleast_1d(np.asarray(line.get_xdata()))}
-
-
-def flat(*tables: dict[Any, Any]) -> set[float]:
-    return {float(x) for table in tables for found in table.values() for x in np.ravel(found)}
 
 
 def drawn(axes: Axes, curves: np.ndarray) -> bool:
@@ -194,9 +169,6 @@ class Measured(Result):
 def test_an_experiment_draws_what_it_declares_for_light_and_dark(name: str) -> None:
     experiment = registry.get(f"taste-{name}")
     figure: Figure = experiment.figure(Measured(experiment))
-    svg = ink.to_svg(figure, alt=experiment.title)
-    assert set(re.findall(r"#[0-9a-f]{6}\b", svg)) == set(
-        re.findall(r"var\(--[^#)]*\)?, (#[0-9a-f]{6})\)", svg)
-    )
+    assert turns_with_the_page(figure)
     for part in parts_of(experiment.criterion):
         assert any(f"margin {part.margin:g}" in words(axes) for axes in figure.axes)
