@@ -38,7 +38,7 @@ def test_a_kept_speaker_is_not_to_be_changed() -> None:
 @pytest.mark.parametrize("number", range(5))
 def test_kept_speakers_pass_the_gate_on_open_topics(number: int) -> None:
     assert checkpoints.find(name_of("full", number, 0))
-    found = nearness(speaker(FULL, number, 0), culture(number), 0.0, np.random.default_rng(7), rows=64)
+    found = nearness(speaker(FULL, number, 0), culture(number), 0.0, np.random.default_rng(7), rows=16)
     assert found.passes
 
 
