@@ -24,7 +24,7 @@ from companion.bench import record, world
 from companion.bench.report import rounded
 from companion.bench.timing import Timed, one_thread_each
 from companion.bench.world import QUESTIONS, WorldBench
-from companion.plasticity.training import new_speaker
+from companion.plasticity.schooling.training import new_speaker
 
 PACKAGES = ("torch", "transformers", "accelerate")
 

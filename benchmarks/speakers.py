@@ -7,13 +7,12 @@ import numpy as np
 
 from companion.bench import record
 from companion.lab.streams import Streams
-from companion.plasticity.culture import culture
-from companion.plasticity.gate import AGREEMENT, DISTANCE, Nearness, nearness
-from companion.plasticity.kept import speaker
-from companion.plasticity.recipe import FULL, SPEAKERS
-from companion.plasticity.world import STRENGTH
+from companion.plasticity.conversation.culture import culture
+from companion.plasticity.conversation.world import STRENGTH
+from companion.plasticity.schooling.gate import AGREEMENT, DISTANCE, Nearness, nearness
+from companion.plasticity.schooling.kept import speaker
+from companion.plasticity.schooling.recipe import FULL, PASSED
 
-CULTURES = range(5)
 STRENGTHS = sorted(set(STRENGTH.tolist()))
 
 
@@ -21,9 +20,9 @@ def found() -> dict[float, list[Nearness]]:
     """Every kept speaker at every strength."""
     return {
         strength: [
-            nearness(speaker(FULL, number, seed), culture(number), strength, Streams(seed).numpy("gate"))
-            for number in CULTURES
-            for seed in range(SPEAKERS["full"])
+            nearness(speaker(FULL, number, which), culture(number), strength, Streams(seed).numpy("gate"))
+            for number, seeds in PASSED.items()
+            for which, seed in enumerate(seeds)
         ]
         for strength in STRENGTHS
     }
@@ -39,14 +38,18 @@ def measured() -> dict[str, Any]:
         shares = (agreements.mean(), agreements.min(), distances.mean(), distances.max())
         rows.append([str(strength), *(round(float(share), 3) for share in shares)])
     rows.append(["the gate", None, AGREEMENT, None, DISTANCE])
-    speakers = len(CULTURES) * SPEAKERS["full"]
+    speakers = sum(map(len, PASSED.values()))
     caption = (
         f"{speakers} speakers and the exact agent with the prior of training, by the strength of the prevailing "
         "view: how often their answers agree where it has an opinion, and how far the probabilities lie apart"
     )
     return {
         "machine": {**record.machine(("torch", "transformers", "numpy")), "load": None},
-        "settings": {"cultures": len(CULTURES), "speakers": SPEAKERS["full"]},
+        "settings": {
+            "cultures": len(PASSED),
+            "speakers": speakers,
+            "trained": sum(max(seeds) + 1 for seeds in PASSED.values()),
+        },
         "tables": {"gate": {**record.table(caption, heads, rows), "digits": 3}},
         "passes": all(each.passes for group in by_strength.values() for each in group),
         "nearness": {

@@ -29,11 +29,11 @@ from transformers import (
 
 from companion.bench.timing import Timed, timed
 from companion.bench.world import SHARE, Asked, Trained, WorldBench, words_of
-from companion.plasticity.expectation import Expectation
-from companion.plasticity.language import ANSWER, FRAMING, QUALITY, SURE, VOCABULARY
-from companion.plasticity.lessons import UNLABELED, learner
-from companion.plasticity.training import new_speaker
-from companion.plasticity.world import ANSWER_OF, FRAMINGS, QUALITIES
+from companion.plasticity.conversation.language import ANSWER, FRAMING, QUALITY, SURE, VOCABULARY
+from companion.plasticity.conversation.world import ANSWER_OF, FRAMINGS, QUALITIES
+from companion.plasticity.schooling.expectation import Expectation
+from companion.plasticity.schooling.lessons import UNLABELED, learner
+from companion.plasticity.schooling.training import new_speaker
 
 Batch = dict[str, torch.Tensor]
 

@@ -11,10 +11,10 @@ from companion.bench import world as bench
 from companion.bench.timing import Timed
 from companion.bench.world import Asked, Trained, WorldBench
 from companion.lab.streams import Streams
-from companion.plasticity.culture import culture
-from companion.plasticity.instance import ask, state_of
-from companion.plasticity.recipe import TINY
-from companion.plasticity.training import new_speaker, school
+from companion.plasticity.conversation.culture import culture
+from companion.plasticity.schooling.recipe import TINY
+from companion.plasticity.schooling.training import new_speaker, school
+from companion.plasticity.state.instance import ask, state_of
 
 SMALL = WorldBench(steps=6, conversations=5, repetitions=1, schooling=TINY)
 

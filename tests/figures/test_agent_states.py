@@ -10,7 +10,7 @@ from companion.figures import agent_horizon, agent_transplant, agent_variance, a
 from companion.lab import registry
 from companion.lab.criteria import parts_of
 from companion.lab.experiment import Experiment
-from companion.plasticity import shares, span, untaught
+from companion.plasticity.agents import shares, span, untaught
 from tests.figures import test_agents
 from tests.figures.looking import dots, flat, rows, turns_with_the_page, uprights, values, words
 

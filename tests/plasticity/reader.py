@@ -5,10 +5,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from companion.plasticity.culture import culture
-from companion.plasticity.instance import Answers
-from companion.plasticity.language import VOCABULARY
-from companion.plasticity.world import QUALITIES, TOPICS
+from companion.plasticity.conversation.culture import culture
+from companion.plasticity.conversation.language import VOCABULARY
+from companion.plasticity.conversation.world import QUALITIES, TOPICS
+from companion.plasticity.state.instance import Answers
 from tests.plasticity import referee
 
 OF = culture(0)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from companion.plasticity.world import QUALITIES, TOPICS
+from companion.plasticity.conversation.world import QUALITIES, TOPICS
 
 WRONG = {"ana": 0.02, "ben": 0.15, "cleo": 0.3, "dan": 0.5, "eve": 0.02}
 """How often a voice is wrong; Eve knows the first two traits only."""

@@ -5,8 +5,8 @@ import torch
 from torch import Tensor
 from transformers import DynamicCache, LlamaForCausalLM
 
-from companion.plasticity.instance import State
-from companion.plasticity.language import VOCABULARY
+from companion.plasticity.conversation.language import VOCABULARY
+from companion.plasticity.state.instance import State
 from companion.transformer.model import ModelSettings
 from tests.transformer.models import awake
 

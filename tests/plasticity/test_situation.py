@@ -7,10 +7,10 @@ import pytest
 
 from companion.lab.errors import LabError
 from companion.plasticity.arms import Held, Situation
-from companion.plasticity.culture import culture
-from companion.plasticity.language import VOCABULARY
+from companion.plasticity.conversation.culture import culture
+from companion.plasticity.conversation.language import VOCABULARY
+from companion.plasticity.conversation.world import QUALITIES, TOPICS, WITHHELD
 from companion.plasticity.situation import Conversations, drawn
-from companion.plasticity.world import QUALITIES, TOPICS, WITHHELD
 from tests.plasticity import referee
 
 ROWS = 1000

@@ -19,14 +19,14 @@ from companion.bench.rollouts import torch_threads
 from companion.bench.timing import Timed, in_turns, median, require_processors, timed
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS
-from companion.plasticity.culture import culture
-from companion.plasticity.expectation import Expectation, expected_loss
-from companion.plasticity.instance import ask, state_of
-from companion.plasticity.lessons import learner
-from companion.plasticity.recipe import FULL, Schooling
+from companion.plasticity.conversation.culture import culture
+from companion.plasticity.conversation.world import FRAMINGS, QUALITIES
+from companion.plasticity.schooling.expectation import Expectation, expected_loss
+from companion.plasticity.schooling.lessons import learner
+from companion.plasticity.schooling.recipe import FULL, Schooling
+from companion.plasticity.schooling.training import lesson, new_speaker
 from companion.plasticity.situation import drawn
-from companion.plasticity.training import lesson, new_speaker
-from companion.plasticity.world import FRAMINGS, QUALITIES
+from companion.plasticity.state.instance import ask, state_of
 
 QUESTIONS: Final = len(list(product(FRAMINGS, QUALITIES)))
 """That every instance is asked in a probe."""

@@ -8,7 +8,7 @@ import numpy as np
 from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
-from companion.plasticity.asking.recipe import FULL, TINY, Prior, Recipe, Reward
+from companion.plasticity.agents.asking.recipe import FULL, TINY, Prior, Recipe, Reward
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -129,9 +129,9 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """Train a prior, read its behavior, let it learn by reward, and read it again."""
-    from companion.plasticity.asking import kept
-    from companion.plasticity.asking.measures import probe
-    from companion.plasticity.asking.world import VOCABULARY
+    from companion.plasticity.agents.asking import kept
+    from companion.plasticity.agents.asking.measures import probe
+    from companion.plasticity.agents.asking.world import VOCABULARY
     from companion.transformer.model import new_model
 
     recipe = replace(
@@ -161,8 +161,8 @@ def measure(settings: Settings, streams: Streams) -> Measured:
 
 def read(model: "LlamaForCausalLM", settings: Settings, streams: Streams) -> dict[str, float]:
     """All measures of one model."""
-    from companion.plasticity.asking.measures import behavior, probe, unasked
-    from companion.plasticity.asking.world import (
+    from companion.plasticity.agents.asking.measures import behavior, probe, unasked
+    from companion.plasticity.agents.asking.world import (
         NEW_FRAMINGS,
         NEW_QUALITIES,
         NEW_TOPICS,

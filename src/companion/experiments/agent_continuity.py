@@ -10,7 +10,7 @@ import numpy as np
 from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
-from companion.plasticity.ledger.recipe import TINY, VARIED, Recipe, Variant
+from companion.plasticity.agents.ledger.recipe import TINY, VARIED, Recipe, Variant
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -70,8 +70,8 @@ def draw(result: "Result") -> "Figure":
     of memory's worth that survives the death of the process.
     """
     from companion.figures import agent_continuity
-    from companion.plasticity.ledger.measures import PERTURBED, WINDOWS
-    from companion.plasticity.ledger.planner import worth
+    from companion.plasticity.agents.ledger.measures import PERTURBED, WINDOWS
+    from companion.plasticity.agents.ledger.planner import worth
 
     arms = list(result.document["settings"])
     exact = worth()
@@ -125,8 +125,8 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """Kill an agent's process at half and go on in another; then all the other ways to lose or keep a context."""
-    from companion.plasticity.ledger import kept, measures
-    from companion.plasticity.ledger.world import episode
+    from companion.plasticity.agents.ledger import kept, measures
+    from companion.plasticity.agents.ledger.world import episode
 
     recipe = replace(settings.recipe, variant=settings.variant)
     agent = kept.agent(recipe, streams.root)

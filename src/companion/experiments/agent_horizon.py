@@ -7,7 +7,7 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import Probe, chosen
-from companion.plasticity.recipe import TINY
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
     from companion.lab.store import Result
-    from companion.plasticity.culture import Culture
+    from companion.plasticity.conversation.culture import Culture
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def draw(result: "Result") -> "Figure":
     answers a long time later, and the judged span.
     """
     from companion.figures import agent_horizon
-    from companion.plasticity import span
+    from companion.plasticity.agents import span
 
     arms = list(result.document["settings"])
     return agent_horizon.overview(
@@ -118,7 +118,7 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """Coherence of one speaker's answers, averaged over the speakers of a culture."""
-    from companion.plasticity import span
+    from companion.plasticity.agents import span
     from companion.plasticity.situation import drawn
     from companion.plasticity.speakers import over_speakers
 

@@ -7,7 +7,7 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS, Probe, chosen
-from companion.plasticity.recipe import TINY
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
     from companion.lab.store import Result
-    from companion.plasticity.culture import Culture
+    from companion.plasticity.conversation.culture import Culture
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """Move states between conversations about opposite views, for each speaker of a culture."""
-    from companion.plasticity import grafts
-    from companion.plasticity.holding import taught
+    from companion.plasticity.agents import grafts
+    from companion.plasticity.agents.holding import taught
     from companion.plasticity.speakers import over_speakers
 
     def one(model: "LlamaForCausalLM", of: "Culture", each: Streams) -> "Mapping[str, float | np.ndarray]":

@@ -7,7 +7,7 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS, Probe, Situation, chosen
-from companion.plasticity.recipe import TINY
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
     from companion.lab.store import Result
-    from companion.plasticity.culture import Culture
+    from companion.plasticity.conversation.culture import Culture
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def draw(result: "Result") -> "Figure":
     the judged share of answers on the side that training never took.
     """
     from companion.figures import agent_variance
-    from companion.plasticity import shares, untaught
+    from companion.plasticity.agents import shares, untaught
 
     arms = list(result.document["settings"])
     return agent_variance.overview(
@@ -120,8 +120,8 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """See whom the models side with on views that training withheld; in the main arm, split the variance, too."""
-    from companion.plasticity import untaught
-    from companion.plasticity.shares import of_two_cultures
+    from companion.plasticity.agents import untaught
+    from companion.plasticity.agents.shares import of_two_cultures
     from companion.plasticity.situation import drawn
     from companion.plasticity.speakers import over_speakers
 

@@ -9,7 +9,7 @@ from companion.lab.criteria import Above, All
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS, Probe, Situation
-from companion.plasticity.recipe import TINY
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -141,10 +141,10 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Handing, streams: Streams) -> Measured:
     """Let an instance leave what it can, and ask the next one."""
-    from companion.plasticity import handoff
-    from companion.plasticity.agreement import neighbor, same_choice
-    from companion.plasticity.culture import culture
-    from companion.plasticity.kept import speaker
+    from companion.plasticity.boundary import handoff
+    from companion.plasticity.boundary.agreement import neighbor, same_choice
+    from companion.plasticity.conversation.culture import culture
+    from companion.plasticity.schooling.kept import speaker
     from companion.plasticity.situation import drawn
 
     here, there = streams.root, neighbor(streams.root)

@@ -9,7 +9,7 @@ from companion.lab.criteria import Above, All
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS, Probe, Situation, chosen
-from companion.plasticity.recipe import TINY
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -116,9 +116,9 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Meeting, streams: Streams) -> Measured:
     """Let instances read apart from each other, ask them all the same, and compare."""
-    from companion.plasticity import agreement
-    from companion.plasticity.culture import culture
-    from companion.plasticity.kept import speaker
+    from companion.plasticity.boundary import agreement
+    from companion.plasticity.conversation.culture import culture
+    from companion.plasticity.schooling.kept import speaker
     from companion.plasticity.situation import drawn
 
     here, there = streams.root, agreement.neighbor(streams.root)

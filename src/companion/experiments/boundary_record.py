@@ -9,8 +9,8 @@ from companion.lab.criteria import Above, All
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS, Probe, Situation
-from companion.plasticity.publication import Publication
-from companion.plasticity.recipe import TINY
+from companion.plasticity.boundary.publication import Publication
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -135,9 +135,9 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Publishing, streams: Streams) -> Measured:
     """Train a speaker on with records among its texts, and ask where nothing or little was said."""
-    from companion.plasticity import record
-    from companion.plasticity.culture import culture
-    from companion.plasticity.kept import speaker
+    from companion.plasticity.boundary import record
+    from companion.plasticity.conversation.culture import culture
+    from companion.plasticity.schooling.kept import speaker
     from companion.plasticity.situation import drawn
 
     of, found = culture(streams.root), []

@@ -9,7 +9,7 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS, Probe, Situation
-from companion.plasticity.recipe import TINY
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -110,9 +110,9 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Tuning, streams: Streams) -> Measured:
     """Look at reports, answers and states, train for calm, look again."""
-    from companion.plasticity import calm
-    from companion.plasticity.culture import culture
-    from companion.plasticity.kept import speaker
+    from companion.plasticity.boundary import calm
+    from companion.plasticity.conversation.culture import culture
+    from companion.plasticity.schooling.kept import speaker
     from companion.plasticity.situation import drawn
 
     of, found = culture(streams.root), []

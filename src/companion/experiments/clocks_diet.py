@@ -9,14 +9,14 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS, Probe, Situation
-from companion.plasticity.recipe import DIETS, TINY
+from companion.plasticity.schooling.recipe import DIETS, TINY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from transformers import LlamaForCausalLM
 
     from companion.lab.store import Result
-    from companion.plasticity.culture import Culture
+    from companion.plasticity.conversation.culture import Culture
 
 AFTER = (0, 1, 2, 4, 8, 12)
 STRENGTHS = (0.0, 0.6, 0.9, 0.98)
@@ -97,7 +97,7 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """Dissent by the number of statements and by the strength of what prevails."""
-    from companion.plasticity import diets
+    from companion.plasticity.clocks import diets
     from companion.plasticity.situation import drawn
     from companion.plasticity.speakers import over_speakers
 

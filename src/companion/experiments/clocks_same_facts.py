@@ -7,7 +7,7 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS, Probe, Situation
-from companion.plasticity.recipe import TINY
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
     from companion.lab.store import Result
-    from companion.plasticity.culture import Culture
+    from companion.plasticity.conversation.culture import Culture
 
 EVERY = (0, 1, 2, 3, 4, 5)
 ONE = (0,)
@@ -121,7 +121,7 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """The same statements both ways, averaged over conversations and speakers of a culture."""
-    from companion.plasticity import two_ways
+    from companion.plasticity.clocks import two_ways
     from companion.plasticity.situation import drawn
     from companion.plasticity.speakers import over_speakers
 

@@ -9,14 +9,14 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS, Probe, Situation
-from companion.plasticity.recipe import TINY
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from transformers import LlamaForCausalLM
 
     from companion.lab.store import Result
-    from companion.plasticity.culture import Culture
+    from companion.plasticity.conversation.culture import Culture
 
 Given = Literal["nothing", "silence", "words", "state"]
 """What the instance that comes after a conversation is given.
@@ -116,9 +116,9 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """Both sides of the boundary, averaged over the speakers of a culture."""
-    from companion.plasticity import ending
     from companion.plasticity.situation import drawn
     from companion.plasticity.speakers import over_speakers
+    from companion.plasticity.views import ending
 
     def of_one(model: "LlamaForCausalLM", of: "Culture", streams: Streams) -> "dict[str, float | np.ndarray]":
         talked = drawn(of, settings.situation, settings.rows, streams.numpy("conversations"))

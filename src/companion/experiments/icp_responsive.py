@@ -9,14 +9,14 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import Probe, chosen
-from companion.plasticity.recipe import TINY
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from transformers import LlamaForCausalLM
 
     from companion.lab.store import Result
-    from companion.plasticity.culture import Culture
+    from companion.plasticity.conversation.culture import Culture
 
 
 BEFORE = (0, 1, 2, 4, 8, 11)
@@ -101,9 +101,9 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """Moves after conversations of several lengths, and what it takes to turn a view."""
-    from companion.plasticity import response
     from companion.plasticity.situation import drawn
     from companion.plasticity.speakers import over_speakers
+    from companion.plasticity.views import response
 
     def of_one(model: "LlamaForCausalLM", of: "Culture", streams: Streams) -> "dict[str, float | np.ndarray]":
         moves = []

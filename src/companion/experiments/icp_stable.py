@@ -7,7 +7,7 @@ from companion.lab.criteria import Above, All
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import Probe, chosen
-from companion.plasticity.recipe import TINY
+from companion.plasticity.schooling.recipe import TINY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
     from companion.lab.store import Result
-    from companion.plasticity.culture import Culture
+    from companion.plasticity.conversation.culture import Culture
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,9 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Settings, streams: Streams) -> Measured:
     """Answers in every wording, averaged over the speakers of a culture."""
-    from companion.plasticity import framings
     from companion.plasticity.situation import drawn
     from companion.plasticity.speakers import over_speakers
+    from companion.plasticity.views import framings
 
     def of_one(model: "LlamaForCausalLM", of: "Culture", streams: Streams) -> "dict[str, float | np.ndarray]":
         given = drawn(of, settings.situation, settings.rows, streams.numpy("conversations"))

@@ -8,8 +8,8 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS
-from companion.plasticity.recipe import TINY
-from companion.plasticity.regimes import Consolidated
+from companion.plasticity.schooling.recipe import TINY
+from companion.plasticity.taste.regimes import Consolidated
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -112,8 +112,8 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Consolidated, streams: Streams) -> Measured:
     """Distill the view of an instance into a copy of its weights, for each speaker of a culture."""
-    from companion.plasticity import consolidation
     from companion.plasticity.speakers import over_speakers
+    from companion.plasticity.taste import consolidation
 
     return over_speakers(
         settings, streams, lambda model, of, each: consolidation.measured(model, of, settings, each)

@@ -8,8 +8,8 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import chosen
-from companion.plasticity.recipe import TINY
-from companion.plasticity.regimes import Pressed
+from companion.plasticity.schooling.recipe import TINY
+from companion.plasticity.taste.regimes import Pressed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -102,8 +102,8 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Pressed, streams: Streams) -> Measured:
     """Form a view against the prevailing one, press it, and ask the next instance, for each speaker of a culture."""
-    from companion.plasticity import conviction
     from companion.plasticity.speakers import over_speakers
+    from companion.plasticity.taste import conviction
 
     return over_speakers(
         settings,

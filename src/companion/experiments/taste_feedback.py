@@ -6,8 +6,8 @@ from companion.lab.criteria import Above, All
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS
-from companion.plasticity.recipe import TINY
-from companion.plasticity.regimes import Feedback
+from companion.plasticity.schooling.recipe import TINY
+from companion.plasticity.taste.regimes import Feedback
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,8 +89,8 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Feedback, streams: Streams) -> Measured:
     """Give feedback, ask for verdicts on new items, for each speaker of a culture."""
-    from companion.plasticity import appraisal
     from companion.plasticity.speakers import over_speakers
+    from companion.plasticity.taste import appraisal
 
     return over_speakers(
         settings,

@@ -6,8 +6,8 @@ from companion.lab.criteria import Above
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS
-from companion.plasticity.recipe import TINY
-from companion.plasticity.regimes import Windowed
+from companion.plasticity.schooling.recipe import TINY
+from companion.plasticity.taste.regimes import Windowed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -101,8 +101,8 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Windowed, streams: Streams) -> Measured:
     """Let a view form over several windows and keep of it what can be kept, for each speaker of a culture."""
-    from companion.plasticity import windows
     from companion.plasticity.speakers import over_speakers
+    from companion.plasticity.taste import windows
 
     return over_speakers(
         settings,

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from companion.lab.criteria import Above, All, Within
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
-from companion.plasticity.recipe import TINY
-from companion.plasticity.regimes import Taught
+from companion.plasticity.schooling.recipe import TINY
+from companion.plasticity.taste.regimes import Taught
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -118,8 +118,8 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Taught, streams: Streams) -> Measured:
     """Teach a copy of each speaker further, and read it before and after."""
-    from companion.plasticity import teaching
     from companion.plasticity.speakers import over_speakers
+    from companion.plasticity.taste import teaching
 
     return over_speakers(
         settings, streams, lambda model, of, each: teaching.measured(model, of, settings, each)

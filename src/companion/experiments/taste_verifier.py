@@ -6,8 +6,8 @@ from companion.lab.criteria import Above, All, Within
 from companion.lab.experiment import Measured, Quantity, experiment
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS
-from companion.plasticity.recipe import TINY
-from companion.plasticity.regimes import Heard
+from companion.plasticity.schooling.recipe import TINY
+from companion.plasticity.taste.regimes import Heard
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -113,8 +113,8 @@ def draw(result: "Result") -> "Figure":
 )
 def measure(settings: Heard, streams: Streams) -> Measured:
     """Let a voice speak and ask about the traits that Eve knows and the others, for each speaker of a culture."""
-    from companion.plasticity import credence
     from companion.plasticity.speakers import over_speakers
+    from companion.plasticity.taste import credence
 
     return over_speakers(
         settings,

@@ -6,7 +6,7 @@ Plain numbers, so that listing experiments loads fast; `situation.drawn` makes c
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from companion.plasticity.recipe import FULL, Schooling
+from companion.plasticity.schooling.recipe import FULL, Schooling
 
 Held = Literal["prior", "any", "trained", "withheld", "opposite"]
 """Whose view a conversation is about.

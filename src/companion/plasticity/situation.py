@@ -7,12 +7,12 @@ from jaxtyping import Float, Int
 
 from companion.lab.errors import LabError
 from companion.plasticity.arms import Held, Situation
-from companion.plasticity.bayes import posteriors
-from companion.plasticity.corpus import holders
-from companion.plasticity.culture import Culture, opposite, prior
-from companion.plasticity.language import worded
-from companion.plasticity.script import Casting, Script, improvised, turns
-from companion.plasticity.world import STRENGTH, VOICES, WITHHELD
+from companion.plasticity.conversation.bayes import posteriors
+from companion.plasticity.conversation.culture import Culture, opposite, prior
+from companion.plasticity.conversation.language import worded
+from companion.plasticity.conversation.script import Casting, Script, improvised, turns
+from companion.plasticity.conversation.world import STRENGTH, VOICES, WITHHELD
+from companion.plasticity.schooling.corpus import holders
 
 
 class Conversations(NamedTuple):

@@ -6,9 +6,9 @@ import numpy as np
 from transformers import LlamaForCausalLM
 
 from companion.lab.streams import Streams
-from companion.plasticity import kept
 from companion.plasticity.arms import Probe
-from companion.plasticity.culture import Culture, culture
+from companion.plasticity.conversation.culture import Culture, culture
+from companion.plasticity.schooling import kept
 
 Measure = Callable[[LlamaForCausalLM, Culture, Streams], Mapping[str, float | np.ndarray]]
 
