@@ -2,6 +2,8 @@
 
 clocks_attention_descent   is the fast mechanism a learning rule? attention against one step of gradient descent
 clocks_slow_trains_fast    does gradient descent make a network whose forward pass learns? bandits, regression
+clocks_same_facts          the same facts by context or by gradient steps: what is taken up, and what does it cost?
+clocks_diet                how often must training dissent before a model can be moved in a conversation?
 az_loop                    does the raw network catch up with what network and search could do earlier?
 az_distil                  how much of what search adds does a network keep, and what must it be told?
 az_narrowing               does the network forget what its own games no longer meet?
@@ -18,6 +20,9 @@ cot_compress               does learning on traces fold them into the weights, a
 cot_verifier               how much hangs on the verifier's truth?
 shape_amplify_distil       what does compute add at fixed weights, and what of it is kept without? search and traces
 shape_targets              is the target a detail? search and selected traces against reward, in a game and in language
+icp_stable                 does a view give the same answers in wordings that training withheld, and for how long?
+icp_responsive             does one more statement move the answers it should, and by whose word?
+icp_expires                what is left of a view beyond its context, and which words had held it?
 agent_transplant           where in a state is a view? move the state, whole or in parts
 agent_variance             how much is weights, how much is context, and does it lead where training has not been?
 agent_capacity             what does reward change in an agent that asks: gathering, holding, or using?
@@ -29,11 +34,17 @@ taste_conviction           can a context hold a conviction against what prevails
 taste_teaching             can weights be taught to take dissent as seriously as it deserves?
 taste_consolidate          is there a way from a held view back into the weights, and what does it cost?
 taste_horizon              what is lost of a deliberation longer than its window?
+boundary_instances         do instances that never met arrive at the same position, and is it their weights?
+boundary_artifact          what crosses from one conversation to the next: a note, a code, the words, the state?
+boundary_report            does training for calm part what is reported from what is held?
+boundary_record            what does a published record do to the weights that are trained after it?
 """
 
 MODULES = (
     "clocks_attention_descent",
     "clocks_slow_trains_fast",
+    "clocks_same_facts",
+    "clocks_diet",
     "az_loop",
     "az_distil",
     "az_narrowing",
@@ -50,6 +61,9 @@ MODULES = (
     "cot_verifier",
     "shape_amplify_distil",
     "shape_targets",
+    "icp_stable",
+    "icp_responsive",
+    "icp_expires",
     "agent_transplant",
     "agent_variance",
     "agent_capacity",
@@ -61,4 +75,8 @@ MODULES = (
     "taste_teaching",
     "taste_consolidate",
     "taste_horizon",
+    "boundary_instances",
+    "boundary_artifact",
+    "boundary_report",
+    "boundary_record",
 )

@@ -86,7 +86,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="agent-horizon",
-    version=1,
+    version=2,
     title="Over which span answers hang together",
     claim="C4.4",
     chapter="model-and-agent",

@@ -71,7 +71,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="agent-transplant",
-    version=1,
+    version=2,
     title="What moves when a state is moved",
     claim="C4.1",
     chapter="model-and-agent",

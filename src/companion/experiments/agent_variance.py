@@ -85,7 +85,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="agent-variance",
-    version=1,
+    version=2,
     title="How much is weights, how much is context, and what neither was taught",
     claim="C4.2",
     chapter="model-and-agent",

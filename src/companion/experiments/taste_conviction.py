@@ -66,7 +66,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="taste-conviction",
-    version=1,
+    version=2,
     title="A conviction that lasts as long as its context",
     claim="C5.3",
     chapter="taste",

@@ -54,7 +54,7 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="taste-feedback",
-    version=1,
+    version=2,
     title="Taste from reasons",
     claim="C5.1",
     chapter="taste",
