@@ -26,6 +26,7 @@ from companion.site import (
     freshness,
     passages,
     still,
+    terms,
     together,
 )
 from companion.widgets import loading
@@ -38,6 +39,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("essay-map", directives.EssayMap)
     app.add_directive("verdict-key", directives.VerdictKey)
     app.add_directive("benchmark", directives.Benchmark)
+    app.add_directive("index-of-terms", terms.IndexOfTerms)
+    app.add_node(terms.Pending)
     app.connect("config-inited", _one_thread)
     app.connect("config-inited", assets.configure)
     app.connect("config-inited", _experiment_pages, priority=100)  # before _toc.yml is resolved
@@ -47,8 +50,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-before-read-docs", together.run_missing)
     app.connect("doctree-read", _order_of_experiments, priority=100)
     app.connect("doctree-read", still.drop_faceless)
+    app.connect("doctree-resolved", terms.fill)
     app.connect("doctree-resolved", bound.bind, priority=900)  # after every reference has found its place
     app.connect("env-updated", _lay_assets)
+    app.connect("env-updated", terms.outdated)
     app.connect("html-page-context", barriers.mend)
     app.connect("html-page-context", contents.show)
     app.connect("html-page-context", contents.name_chapters)

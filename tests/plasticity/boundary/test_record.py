@@ -4,7 +4,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.plasticity.schooling.test_corpus import Row, rows
 
 from companion.plasticity.boundary import record
 from companion.plasticity.boundary.publication import Kind, Publication
@@ -13,6 +12,7 @@ from companion.plasticity.conversation.language import VOCABULARY, worded
 from companion.plasticity.conversation.world import FRAMINGS, QUALITIES, TOPICS, WITHHELD
 from companion.plasticity.state.instance import ask, state_of
 from tests.plasticity import referee
+from tests.plasticity.schooling.test_corpus import Row, rows
 from tests.plasticity.speaker import ids, speaker
 
 OF = culture(0)

@@ -47,19 +47,43 @@ globalThis.companionLive = globalThis.companionLive || {};
     reader() { return new Reader(this); }
   };
 
+  /* A model that Python packed, decoded once for all the pieces of a page. In the page its weights lie beside the pieces. */
+  const decoded = new Map();
+  live.llama = function ({ digest, shape, weights }) {
+    if (!decoded.has(digest)) {
+      const held = weights || document.querySelector(`script[data-shared="${digest}"]`).textContent;
+      decoded.set(digest, new live.Llama(shape, held));
+    }
+    return decoded.get(digest);
+  };
+
   class Reader {
     constructor(model) {
       const { window, width } = model.shape, empty = () => model.blocks.map(() => new Float64Array(window * width));
-      Object.assign(this, { model, keys: empty(), values: empty(), length: 0 });
+      Object.assign(this, { model, keys: empty(), values: empty(), length: 0, gone: 0 });
     }
+
+    /* Where the next token stands in the text. */
+    get position() { return this.length + this.gone; }
 
     /* Forgets all but the first `length` tokens. Attention looks back only, so what is kept never knew of the rest. */
     rewind(length = 0) { this.length = length; }
 
+    /* Another reader that has the keys and values of all tokens but these (companion.plasticity.state.interventions); the
+       next token keeps its position. What it was made with it cannot forget. */
+    without(places) {
+      const { width } = this.model.shape, gone = new Set(places), other = new Reader(this.model);
+      const kept = Array.from({ length: this.length }, (_, place) => place).filter((place) => !gone.has(place));
+      for (const part of ["keys", "values"]) {
+        this[part].forEach((rows, layer) => kept.forEach((place, i) => other[part][layer].set(rows.subarray(place * width, (place + 1) * width), i * width)));
+      }
+      return Object.assign(other, { length: kept.length, gone: this.position - kept.length });
+    }
+
     /* Reads one more token: the logits of the one after it. */
     read(token) {
       const { embedding, blocks, norm, head, shape: { width, window, epsilon } } = this.model;
-      if (this.length === window) throw new Error("the window is full");
+      if (this.position === window) throw new Error("the window is full");
       let x = embedding.slice(token * width, (token + 1) * width);
       blocks.forEach((block, layer) => {
         x = sum(x, product(block.out, this.attend(block, layer, normed(x, block.attentionNorm, epsilon))));
@@ -92,7 +116,7 @@ globalThis.companionLive = globalThis.companionLive || {};
       const { width, frequencies } = this.model.shape, half = frequencies.length, turned = new Float64Array(width);
       for (let start = 0; start < width; start += 2 * half) {
         frequencies.forEach((frequency, i) => {
-          const cos = Math.cos(this.length * frequency), sin = Math.sin(this.length * frequency), [a, b] = [start + i, start + i + half];
+          const angle = this.position * frequency, cos = Math.cos(angle), sin = Math.sin(angle), [a, b] = [start + i, start + i + half];
           turned[a] = x[a] * cos - x[b] * sin;
           turned[b] = x[b] * cos + x[a] * sin;
         });

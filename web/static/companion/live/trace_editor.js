@@ -3,16 +3,6 @@
 "use strict";
 globalThis.companionLive = globalThis.companionLive || {};
 (function (live) {
-  /* A policy's model, decoded once for all the pieces of a page. In the page its weights lie beside the pieces. */
-  const decoded = new Map();
-  function llama({ digest, shape, weights }) {
-    if (!decoded.has(digest)) {
-      const held = weights || document.querySelector(`script[data-shared="${digest}"]`).textContent;
-      decoded.set(digest, new live.Llama(shape, held));
-    }
-    return decoded.get(digest);
-  }
-
   class Editor {
     constructor(model, el) {
       this.model = model;
@@ -33,7 +23,7 @@ globalThis.companionLive = globalThis.companionLive || {};
     get forbidden() { return this.model.get("opening") === "answer"; }
     get writer() {
       const policy = this.policies.find(({ name }) => name === this.model.get("policy"));
-      return new live.TraceWriter(llama(policy), this.task);
+      return new live.TraceWriter(live.llama(policy), this.task);
     }
 
     /* A control was moved, here or in Python; what follows from it hangs on the change. */
