@@ -4,17 +4,13 @@ The page runs the model itself. The weights travel as bfloat16, as policies are 
 the page's numbers with torch's and its traces with those of companion.transformer.sampling.
 """
 
-import base64
-import hashlib
 import html
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
 import anywidget
 import numpy as np
-import torch
 import traitlets
 from transformers import LlamaForCausalLM
 
@@ -25,6 +21,7 @@ from companion.reasoning.word_problem import ARRANGEMENTS, BLANK, WordProblem
 from companion.transformer.vocabulary import BEGIN, END
 from companion.widgets import pieces
 from companion.widgets.faces import TwoFaces
+from companion.widgets.llama_in_page import of_the_page, packed
 
 STEPS = (2, 1, 5, 3, 4, 0, 5, 1, 0, 1)
 """The problem that the piece shows first, each permutation by its number among ARRANGEMENTS.
@@ -102,12 +99,12 @@ def trace_editor(
         raise ValueError("the editor needs at least one policy")
     start = Start(policy or list(policies)[-1], opening, seed)
     _check(policies, task, steps, start)
-    packed = [_packed(name, model) for name, model in policies.items()]
-    state = _initial_state(packed, task, steps, start)
+    carried = [{"name": name, **packed(model, f"the policy {name!r}")} for name, model in policies.items()]
+    state = _initial_state(carried, task, steps, start)
     widget = _Piece(_esm=pieces.module("trace_editor"), _css=pieces.style("trace_editor"), **state)
-    light = state | {"policies": [{**one, "weights": ""} for one in packed]}
+    light = state | {"policies": [{**one, "weights": ""} for one in carried]}
     page = pieces.in_page("trace_editor", light, _table(policies, task, steps, start))
-    shared = {one["digest"]: pieces.shared(one["digest"], one["weights"]) for one in packed}
+    shared = {one["digest"]: pieces.shared(one["digest"], one["weights"]) for one in carried}
     return TraceEditor(widget, page + "".join(shared.values()))
 
 
@@ -123,8 +120,6 @@ def _check(
                 f"the policy {name!r} knows {config.vocab_size} words and texts of {config.max_position_embeddings}, "
                 f"the task needs {words} and {window}"
             )
-        if config.num_key_value_heads != config.num_attention_heads:
-            raise ValueError(f"the policy {name!r} shares keys among its heads, which the page cannot do")
     if start.policy not in policies:
         raise ValueError(f"there is no policy {start.policy!r} among {', '.join(map(repr, policies))}")
     if start.opening not in get_args(Opening):
@@ -157,35 +152,6 @@ def _initial_state(
     }
 
 
-def _packed(name: str, model: LlamaForCausalLM) -> dict[str, Any]:
-    """A policy as the page reads it. The digest names its weights, so that several pieces can share them."""
-    flat = torch.cat([weights.detach().cpu().reshape(-1) for weights in model.state_dict().values()])
-    if not flat.isfinite().all():
-        raise ValueError(f"the policy {name!r} has weights that are not numbers")
-    config = model.config
-    shape = {
-        "words": config.vocab_size,
-        "width": config.hidden_size,
-        "layers": config.num_hidden_layers,
-        "heads": config.num_attention_heads,
-        "feedforward": config.intermediate_size,
-        "window": config.max_position_embeddings,
-        "epsilon": config.rms_norm_eps,
-        "frequencies": model.model.rotary_emb.inv_freq.tolist(),
-    }
-    content = flat.to(torch.bfloat16).view(torch.int16).numpy().astype("<i2").tobytes()
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    return {"name": name, "digest": digest, "shape": shape, "weights": base64.b64encode(content).decode()}
-
-
-def policy_of_the_page(model: LlamaForCausalLM) -> LlamaForCausalLM:
-    """The policy as the page has it: weights rounded to bfloat16, arithmetic in float32."""
-    rounded = deepcopy(model)
-    state = {name: weights.to(torch.bfloat16).float() for name, weights in model.state_dict().items()}
-    rounded.load_state_dict(state)
-    return rounded.eval()
-
-
 def _table(
     policies: Mapping[str, LlamaForCausalLM], task: WordProblem, steps: Sequence[int], start: Start
 ) -> str:
@@ -198,7 +164,7 @@ def _table(
     words = task.vocabulary.decode(edit.traces[0].tolist()).split()
     rows = []
     for name, model in policies.items():
-        policy = policy_of_the_page(model)
+        policy = of_the_page(model)
         written = completed(policy, task, prompts, random, opening="think", temperature=0.0)
         after = continued(policy, task, prompts, edit.traces, random)
         at_once = completed(policy, task, prompts, random, opening="answer", temperature=0.0)
