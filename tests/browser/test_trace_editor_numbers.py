@@ -15,7 +15,8 @@ from companion.reasoning.surgery import continued
 from companion.reasoning.word_problem import ARRANGEMENTS, WordProblem
 from companion.transformer.model import ModelSettings
 from companion.widgets import pieces
-from companion.widgets.trace_editor import policy_of_the_page, trace_editor
+from companion.widgets.llama_in_page import of_the_page
+from companion.widgets.trace_editor import trace_editor
 from tests.reasoning.referee import arrangements_after, shuffled
 from tests.transformer.models import awake, library_logits, some_tokens
 
@@ -101,7 +102,7 @@ def test_models_of_other_shapes_have_the_logits_of_torch(engine: Page, shape: Mo
     tokens = some_tokens(6, 28, seed=2, words=9)
     seen = torch.tensor(engine.evaluate(READ, tokens.tolist()))
     with torch.no_grad():
-        expected = library_logits(policy_of_the_page(model), tokens)
+        expected = library_logits(of_the_page(model), tokens)
     assert (seen - expected).abs().max() < 1e-3
     assert (expected.std(0)[1:, [0, 1, *range(3, 12)]] > 1e-2).all()  # texts do move every word but padding
 
@@ -167,7 +168,7 @@ def test_shorter_problems_are_filled_up_as_python_fills_them(engine: Page) -> No
     ids = [task.vocabulary.ids[word] for word in ("think", "ABC", "answer")]
     rows = torch.from_numpy(np.concatenate([prompts, np.tile(ids, (4, 1))], 1))
     with torch.no_grad():
-        expected = library_logits(policy_of_the_page(model), rows)[:, -1].softmax(-1)[:, task.first :]
+        expected = library_logits(of_the_page(model), rows)[:, -1].softmax(-1)[:, task.first :]
     seen = torch.tensor(engine.evaluate(script, given))
     assert (seen - expected).abs().max() < 1e-5
     assert (seen - seen[0]).abs().max() > 1e-2

@@ -13,7 +13,8 @@ from companion.figures import ink
 from companion.reasoning.word_problem import ARRANGEMENTS, WordProblem
 from companion.transformer.model import ModelSettings
 from companion.widgets import pieces
-from companion.widgets.trace_editor import STEPS, policy_of_the_page, trace_editor
+from companion.widgets.llama_in_page import of_the_page
+from companion.widgets.trace_editor import STEPS, trace_editor
 from tests.reasoning.referee import arrangements_after, shuffled
 from tests.transformer.models import awake, library_logits, some_tokens
 
@@ -47,13 +48,13 @@ def test_every_weight_arrives_rounded_to_bfloat16(policies):
     }  # fmt: skip
 
 
-def test_the_policy_of_the_page_is_rounded_and_the_one_it_was_made_from_is_not(policies):
+def test_the_of_the_page_is_rounded_and_the_one_it_was_made_from_is_not(policies):
     model, tokens = policies["prior"], some_tokens(3, 20, words=WORDS - 3)
     before = library_logits(model, tokens)
-    page = policy_of_the_page(model)
+    page = of_the_page(model)
     assert torch.equal(library_logits(model, tokens), before)
     assert 1e-4 < (library_logits(page, tokens) - before).abs().max() < 2
-    assert torch.equal(library_logits(policy_of_the_page(page), tokens), library_logits(page, tokens))
+    assert torch.equal(library_logits(of_the_page(page), tokens), library_logits(page, tokens))
 
 
 def test_the_page_holds_the_state_of_the_widget_and_the_weights_beside_it(policies):

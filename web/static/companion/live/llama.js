@@ -75,7 +75,9 @@ globalThis.companionLive = globalThis.companionLive || {};
       const { width } = this.model.shape, gone = new Set(places), other = new Reader(this.model);
       const kept = Array.from({ length: this.length }, (_, place) => place).filter((place) => !gone.has(place));
       for (const part of ["keys", "values"]) {
-        this[part].forEach((rows, layer) => kept.forEach((place, i) => other[part][layer].set(rows.subarray(place * width, (place + 1) * width), i * width)));
+        this[part].forEach((rows, layer) => kept.forEach((place, i) => {
+          other[part][layer].set(rows.subarray(place * width, (place + 1) * width), i * width);
+        }));
       }
       return Object.assign(other, { length: kept.length, gone: this.position - kept.length });
     }
