@@ -19,6 +19,7 @@ SCRIPTS = {
         *("episode", "score", "connection", "residual", "puct"),
         *("four_board", "four_thought", "connect_four_view", "connect_four"),
     ),
+    "conversation": ("score", "llama", "views", "conversation_news", "conversation_view", "conversation"),
     "trace_editor": ("luck", "score", "llama", "shuffles", "trace_editor_view", "trace_editor"),
 }
 """Each piece's scripts, in the order in which they build on each other."""

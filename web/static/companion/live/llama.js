@@ -132,7 +132,9 @@ globalThis.companionLive = globalThis.companionLive || {};
   function product(matrix, vector) {
     const out = new Float64Array(matrix.length / vector.length);
     for (let row = 0, at = 0; row < out.length; row++) {
-      for (let i = 0; i < vector.length; i++, at++) out[row] += matrix[at] * vector[i];
+      let total = 0;
+      for (let i = 0; i < vector.length; i++, at++) total += matrix[at] * vector[i];
+      out[row] = total;
     }
     return out;
   }
