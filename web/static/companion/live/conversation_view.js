@@ -176,8 +176,9 @@ globalThis.companionLive = globalThis.companionLive || {};
 
     function show(noted) {
       radios.forEach((radio, i) => {
-        radio.checked = radio.value === talk.model.get(setting);
         if (noted) notes[i].textContent = noted(radio.value);
+        radio.checked = radio.value === talk.model.get(setting);
+        radio.setAttribute("aria-label", [options[i][1], notes[i].textContent].filter(Boolean).join(", "));
       });
     }
     return { box, show };
