@@ -26,6 +26,8 @@ STYLES = ("tokens", "page", "text", "live/conversation")
 SCRIPTS = tuple(f"live/{name}" for name in (*pieces.SCRIPTS["conversation"], "page"))
 LIMIT = 650_000  # bytes that a page loads for the piece, weights included
 OF = culture(0)
+PALE = """all => all.map((one) => getComputedStyle(one).backgroundColor)
+    .filter((color) => color.startsWith("rgb(") && color.match(/\\d+/g).every((part) => part > 190))"""
 TOLD = ["ana-likes-irony", "ana-dislikes-order", "ben-dislikes-irony"]
 
 
@@ -371,6 +373,8 @@ def test_it_fits_a_phone_and_keeps_nobody_out(talk: Page, theme: str, width: int
         found = Axe().run(talk, options={"preload": False}).response["violations"]
         assert [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == []
         press(talk, "Next instance")
+    pale = talk.locator(".conversation *").evaluate_all(PALE)
+    assert theme == "light" or pale == []
     boxes = talk.locator(".quality button, .choice label").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height))"
     )
