@@ -30,7 +30,7 @@ def test_a_chapter_is_opened_where_it_uses_the_term_most() -> None:
     chapter, first, second = section("chapter", "search"), section("first", "search"), section("second")
     second += nodes.bullet_list("", nodes.list_item("", nodes.paragraph("", "search and more search")))
     second += nodes.literal_block("", "search search search search")
-    chapter += [first, second]
+    chapter += [first, second, section("sources", "search, search, search, search")]
     page += chapter
     assert main_place(page, "search") == Place("Second", "second", 2)
     assert main_place(page, "more") is None  # named once

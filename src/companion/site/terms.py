@@ -16,6 +16,9 @@ from sphinx.util.docutils import SphinxDirective
 OFTEN = 2
 """A chapter is listed where it uses a term so often, and the section of it that does so most."""
 
+APART = ("Exercises", "Sources")
+"""Sections in which nobody looks a word up."""
+
 
 class Pending(nodes.General, nodes.Element):
     """Where the index is to stand, until all chapters are read."""
@@ -47,10 +50,9 @@ def main_place(doctree: nodes.document, term: str) -> Place | None:
     """The section that uses the term most often, the first of several; None where the chapter hardly uses it."""
     wanted, places = pattern(term), []
     for section in doctree.findall(nodes.section):
-        own = " ".join(_running_text(section))
-        places.append(
-            Place(section.next_node(nodes.title).astext(), section["ids"][0], len(wanted.findall(own)))
-        )
+        title, own = section.next_node(nodes.title).astext(), " ".join(_running_text(section))
+        if title not in APART:
+            places.append(Place(title, section["ids"][0], len(wanted.findall(own))))
     if sum(place.times for place in places) < OFTEN:
         return None
     return max(places, key=lambda place: place.times)
