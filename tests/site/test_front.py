@@ -183,6 +183,14 @@ def test_the_tally_counts_experiments_and_claims():
     assert f"The other {len(ledger) - 2} are open." in words
 
 
+def test_a_tally_of_everything_names_nothing_open():
+    ledger = [claim for section in claims.sections() for claim in section.claims]
+    found = [with_id(sample.measured(), claim.id.lower(), claim=claim.id, also=()) for claim in ledger]
+    words = text(drawn_outcome(*found))
+    assert f"All of the claims have been measured: for {len(ledger)} every verdict is supported" in words
+    assert "are open" not in words
+
+
 def test_nothing_measured_is_a_tally_without_lists():
     root = drawn_outcome()
     assert root.find(".//ul") is None

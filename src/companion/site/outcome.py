@@ -49,11 +49,12 @@ def tally(sections: Sequence[Section], evidence: Sequence[Evidence]) -> str:
     total = len(evidence) + len(missing)
     verdicts = [{one.standing for one in bearing[claim.id]} & set(_VERDICTS) for claim in ledger]
     measured = [found for found in verdicts if found]
-    held = sum(found == {"supported"} for found in measured)
+    held, unmeasured = sum(found == {"supported"} for found in measured), len(ledger) - len(measured)
+    what = f"Of the claims {len(measured)} have" if unmeasured else "All of the claims have"
     return (
         f"The essay makes {len(ledger)} claims that an experiment can bear on; {total} experiments are planned or "
-        f"done: {counted(counts)}. Of the claims {len(measured)} have been measured: for {held} every verdict is "
-        f"supported, for {len(measured) - held} at least one is not. The other {len(ledger) - len(measured)} are open."
+        f"done: {counted(counts)}. {what} been measured: for {held} every verdict is supported, for "
+        f"{len(measured) - held} at least one is not.{f' The other {unmeasured} are open.' if unmeasured else ''}"
     )
 
 
