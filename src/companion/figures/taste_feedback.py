@@ -12,7 +12,7 @@ from companion.figures.turns import Line, exact, of_training
 
 PANELS = {"reasons": "with reasons", "verdicts": "verdicts alone"}
 WHO = ("instance", "bayes", "trained")
-EFFECTS = {"gain": "gained in twelve turns", "beyond_training": "beyond training’s Bayes"}
+EFFECTS = {"gain": "gained in\ntwelve turns", "beyond_training": "beyond\ntraining’s Bayes"}
 COLORS = {"exchanged": ink.CHANCE}
 NAMES = {
     "reasons": "reasons",

@@ -15,7 +15,7 @@ LINES = {
     ("eve", "unknown"): ("Eve, does not", ink.CONTEXT, ink.DOTTED),
     ("dan", "known"): ("Dan", ink.CHANCE, ink.DASH_DOT),
 }
-EFFECTS = {"weighed": "goes along: known − unknown", "follows_unknown": "goes along: unknown"}
+EFFECTS = {"weighed": "goes along:\nknown − unknown", "follows_unknown": "goes along:\nunknown"}
 COLORS = {"dan": ink.CHANCE, "dan-on-a-settled-topic": ink.CHANCE}
 NAMES = {
     "eve": "Eve knows two of four",
