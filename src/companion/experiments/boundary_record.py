@@ -33,16 +33,16 @@ class Publishing(Probe):
 
 
 WHEN = {
-    "empty": "nothing said",
-    "after_2": "after two sentences for the view",
-    "after_8": "after eight sentences",
+    "empty": "after a turn in which nobody speaks",
+    "after_2": "after that and two sentences for the view",
+    "after_8": "after that and eight sentences",
 }
 
 QUANTITIES = {
     "view": Quantity(
         "probability",
-        "with nothing said, answers against what prevails where the recorded view disputes it, beyond where it does "
-        "not; of qualities that no text on the topic speaks of",
+        "after a turn in which nobody speaks, answers against what prevails where the recorded view disputes it, "
+        "beyond where it does not; of qualities that no text on the topic speaks of",
     ),
     "sentences": Quantity(
         "probability", "the same of qualities that texts on the topic, and records, speak of"
@@ -95,8 +95,8 @@ def draw(result: "Result") -> "Figure":
 
 @experiment(
     id="boundary-record",
-    version=1,
-    title="Published conclusions move the next weights toward the view; whole conversations do not",
+    version=2,
+    title="What a published record does to the next weights",
     claim="C6.4",
     chapter="across-the-boundary",
     question="An instance came to a view against what prevails, and the record of it is published. The next weights "

@@ -89,6 +89,18 @@ def test_without_records_all_answers_follow_what_was_said() -> None:
                 assert expected[place].get(word, 0.0) == pytest.approx(probability, abs=1e-9)
 
 
+def test_silence_does_not_tell_a_record_from_other_texts() -> None:
+    quiet = [not referee.stated(words) for words, _ in read("conclusions", 0.0, batches=40)]
+    assert len(quiet) == pytest.approx(40 * 64 / 12, abs=60)
+    assert np.mean(quiet) == pytest.approx(0.5, abs=0.12)
+
+
+def test_somebody_tells_after_a_turn_of_silence() -> None:
+    words = VOCABULARY.decode(worded(record.told(VIEW, 2, 3, np.random.default_rng(3)))[1].tolist()).split()
+    assert words[2] == "nobody-speaks"
+    assert [word.split("-")[0] for word in words[3:]] == ["ben", "ben"]
+
+
 def test_records_are_as_many_as_their_share() -> None:
     sure = [_follow_from(row, referee.VIEWS[VIEW]) for row in read("conclusions", 0.3, batches=40)]
     assert len(sure) == pytest.approx(40 * 64 / 12, abs=60)

@@ -18,7 +18,11 @@ class Publication:
 
     share: float = 0.5
     kind: Kind = "conclusions"
+    silent: float = (
+        0.5  # share of the others in which nobody speaks: silence must not be the mark of a record
+    )
 
     def __post_init__(self) -> None:
-        if not 0 <= self.share <= 1:
-            raise ValueError(f"share is from 0 to 1, not {self.share}")
+        for name in ("share", "silent"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is from 0 to 1, not {getattr(self, name)}")

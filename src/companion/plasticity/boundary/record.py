@@ -19,7 +19,7 @@ from companion.plasticity.conversation.bayes import likes, posteriors
 from companion.plasticity.conversation.culture import Culture, prior
 from companion.plasticity.conversation.language import worded
 from companion.plasticity.conversation.script import Casting, Script, improvised, spoken, turns
-from companion.plasticity.conversation.world import STANCES, STRENGTH, TOPICS, VOICES, WITHHELD
+from companion.plasticity.conversation.world import FRAMINGS, STANCES, STRENGTH, TOPICS, VOICES, WITHHELD
 from companion.plasticity.schooling.corpus import expected, holders, layout_of, noted_by_others
 from companion.plasticity.schooling.expectation import Expectation, expected_loss
 from companion.plasticity.schooling.lessons import learner
@@ -36,6 +36,8 @@ SPOKEN: Final = 8
 
 TWO_TRAITS: Final = np.array([0b1100, 0b0101])
 """Which traits the recorded view disputes: the first two, or others where that would be a withheld view."""
+
+EVERY: Final = tuple(range(len(FRAMINGS)))
 
 SENTENCES: Final = (0, 2, 8)
 WHEN: Final = ("empty", "after_2", "after_8")
@@ -54,15 +56,17 @@ def corpus(of: Culture, published: Publication, rows: int) -> Texts:
     def texts(random: np.random.Generator) -> Expectation:
         topic = random.integers(0, len(TOPICS), rows)
         before = prior(of, topic, trained=True)
-        record = (topic == TOPIC) & (random.random(rows) < published.share)
+        record, silent = (
+            (topic == TOPIC) & (random.random(rows) < share) for share in (published.share, published.silent)
+        )
         view = np.where(record, _recorded(of, published.kind, rows, random), holders(before, random))
         cast = Casting(*random.integers(0, len(VOICES), (2, rows)))
         script = improvised(topic, view, cast, layout_of(DIET, random), random, silence=DIET.silence)
         script = _of_half(script, topic == TOPIC)
         if published.kind == "conversations":
-            script = _by_ana(script, record)
+            script = _by_ana(script._replace(silent=script.silent | silent[:, None]), record)
         else:
-            script = script._replace(silent=script.silent | record[:, None])
+            script = script._replace(silent=script.silent | (record | silent)[:, None])
         script = noted_by_others(spoken(script, view, random), view, random)
         held = posteriors(script, before)
         if published.kind != "conversations":
@@ -126,10 +130,15 @@ def _by_ana(script: Script, where: Bool[np.ndarray, " rows"]) -> Script:
 
 
 def told(view: int, sentences: int, rows: int, random: np.random.Generator) -> Script:
-    """Somebody tells of a view, on the topic of the records: Ben, who is wrong now and then."""
+    """Somebody tells of a view, on the topic of the records: Ben, who is wrong now and then.
+
+    First comes a turn in which nobody speaks: every text begins with a turn.
+    """
     voice = np.full(rows, VOICES.index("ben"))
-    layout = turns(sentences, "say", "nothing")
-    return improvised(np.full(rows, TOPIC), np.full(rows, view), Casting(voice, voice), layout, random)
+    layout = turns(1 + sentences, "say", "nothing")
+    script = improvised(np.full(rows, TOPIC), np.full(rows, view), Casting(voice, voice), layout, random)
+    script.silent[:, 0] = True
+    return script
 
 
 def holds(yes: Float[np.ndarray, "*rows 16"], view: int) -> Float[np.ndarray, "*rows 16"]:
@@ -154,7 +163,7 @@ def empty_contexts(model: LlamaForCausalLM) -> Float[np.ndarray, "topics framing
     topics = np.arange(len(TOPICS))
     nobody = Casting(topics * 0, topics * 0)
     nothing = improvised(topics, topics * 0, nobody, (), np.random.default_rng(0))
-    return ask(model, state_of(model, worded(nothing)), tuple(range(6))).yes
+    return ask(model, state_of(model, worded(nothing)), EVERY).yes
 
 
 Values = dict[str, float]
@@ -167,8 +176,8 @@ def taken_up(
     view, about = recorded_view(of), disputed(of)
     spoken = np.arange(len(about)) < SPOKEN
     texts = [told(view, sentences, rows, random) for sentences in SENTENCES]
-    little = [holds(ask(model, state_of(model, worded(text))).yes[:, 0], view).mean(0) for text in texts[1:]]
-    held = np.stack([holds(empty_contexts(model)[TOPIC], view).mean(0), *little])
+    asked = [ask(model, state_of(model, worded(text)), EVERY).yes for text in texts]
+    held = np.stack([holds(yes, view).mean((0, 1)) for yes in asked])
     exact = warranted(of, published, texts, view)
     rest = toward(held, of, "unspoken")
     return {
