@@ -1,6 +1,7 @@
-"""What a test sees in a figure: its words, its dots, its lines, and inks that turn with the page."""
+"""What a test shows to a figure, and what it sees there: words, dots, lines, and inks that turn with the page."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,9 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from companion.figures import ink
+from companion.lab.criteria import parts_of
+from companion.lab.experiment import Experiment
+from companion.lab.store import Result
 
 RNG = np.random.default_rng(0)
 SEEDS = 3
@@ -53,3 +57,25 @@ def turns_with_the_page(figure: Figure) -> bool:
     svg = ink.to_svg(figure, alt="what is tested")
     colors = set(re.findall(r"#[0-9a-f]{6}\b", svg))
     return colors == set(re.findall(r"var\(--[^#)]*\)?, (#[0-9a-f]{6})\)", svg))
+
+
+class Measured(Result):
+    """A result at full scale that holds a number for all that was declared, and for nothing else.
+
+    Who inherits says which shapes arrays have.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        settings = {arm: asdict(experiment.settings("full", arm)) for arm in experiment.arms}
+        first, *also = (
+            {"effect": part.effect, "margin": part.margin, "against": part.against}
+            for part in parts_of(experiment.criterion)
+        )
+        primary = {"arm": experiment.main_arm, **first, "also": also}
+        super().__init__({"settings": settings, "primary": primary})
+        object.__setattr__(self, "declared", set(experiment.quantities))
+
+    def scalar(self, name: str, arm: str | None = None) -> np.ndarray:
+        assert name in self.declared  # type: ignore[attr-defined]
+        assert (arm or self.main_arm) in self.document["settings"]
+        return values()

@@ -1,7 +1,5 @@
 """The figures of the chapter on agents draw every seed of every arm, their exact references and their margins."""
 
-from dataclasses import asdict
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -9,8 +7,7 @@ from matplotlib.figure import Figure
 from companion.figures import agent_capacity, agent_continuity, ink
 from companion.lab import registry
 from companion.lab.criteria import parts_of
-from companion.lab.experiment import Experiment
-from companion.lab.store import Result
+from tests.figures import looking
 from tests.figures.looking import dots, flat, rows, turns_with_the_page, uprights, values, words
 
 
@@ -59,20 +56,8 @@ def test_an_agent_with_a_tool_is_drawn_between_its_exact_bounds() -> None:
     assert "margin 0.9" in words(right)
 
 
-class Measured(Result):
-    """A result at full scale that holds a number for all that was declared, and for nothing else."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        settings = {arm: asdict(experiment.settings("full", arm)) for arm in experiment.arms}
-        part = parts_of(experiment.criterion)[0]
-        primary = {"arm": experiment.main_arm, "margin": part.margin, "against": part.against}
-        super().__init__({"settings": settings, "primary": primary})
-        object.__setattr__(self, "declared", set(experiment.quantities))
-
-    def scalar(self, name: str, arm: str | None = None) -> np.ndarray:
-        assert name in self.declared  # type: ignore[attr-defined]
-        assert (arm or self.main_arm) in self.document["settings"]
-        return values()
+class Measured(looking.Measured):
+    """With arrays as long as this file's experiments have them."""
 
     def array(self, name: str, arm: str | None = None) -> np.ndarray:
         return values(5 if name == "noise" else 8)

@@ -1,7 +1,5 @@
 """The figures of the chapter on the boundary draw every culture of every arm, the exact agents and the margins."""
 
-from dataclasses import asdict
-
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -11,8 +9,7 @@ from companion.experiments import boundary_artifact as artifact
 from companion.figures import boundary_artifact, boundary_instances, boundary_record, boundary_report, ink
 from companion.lab import registry
 from companion.lab.criteria import parts_of
-from companion.lab.experiment import Experiment
-from companion.lab.store import Result
+from tests.figures import looking
 from tests.figures.looking import dots, flat, rows, turns_with_the_page, values, words
 
 IDS = ("boundary-instances", "boundary-artifact", "boundary-report", "boundary-record")
@@ -111,24 +108,8 @@ def test_records_are_drawn_by_their_share_and_against_none() -> None:
     assert {"margin 0.02", "margin 0.05", *boundary_record.EFFECTS.values()} <= words(right)
 
 
-class Measured(Result):
-    """A result at full scale that holds a number for all that was declared, and for nothing else."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        settings = {arm: asdict(experiment.settings("full", arm)) for arm in experiment.arms}
-        first, *also = (
-            {"effect": part.effect, "margin": part.margin, "against": part.against}
-            for part in parts_of(experiment.criterion)
-        )
-        super().__init__(
-            {"settings": settings, "primary": {"arm": experiment.main_arm, **first, "also": also}}
-        )
-        object.__setattr__(self, "declared", set(experiment.quantities))
-
-    def scalar(self, name: str, arm: str | None = None) -> np.ndarray:
-        assert name in self.declared  # type: ignore[attr-defined]
-        assert (arm or self.main_arm) in self.document["settings"]
-        return values()
+class Measured(looking.Measured):
+    """With arrays as long as this file's experiments have them."""
 
     def array(self, name: str, arm: str | None = None) -> np.ndarray:
         return values(6) if name == "after" else values(6, 3, 6)

@@ -1,7 +1,5 @@
 """Figures of views, and of facts and diets, draw every culture, the exact references, chance and the margins."""
 
-from dataclasses import asdict
-
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -11,8 +9,7 @@ from matplotlib.figure import Figure
 from companion.figures import clocks_diet, clocks_same_facts, icp_expires, icp_responsive, icp_stable, ink
 from companion.lab import registry
 from companion.lab.criteria import parts_of
-from companion.lab.experiment import Experiment
-from companion.lab.store import Result
+from tests.figures import looking
 from tests.figures.looking import dots, flat, rows, turns_with_the_page, uprights, values, words
 
 
@@ -114,20 +111,8 @@ def test_each_diet_is_drawn_beside_its_own_bayes() -> None:
     assert "none + 0.3" in words(right)
 
 
-class Measured(Result):
-    """A result at full scale that holds a number for all that was declared, and for nothing else."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        settings = {arm: asdict(experiment.settings("full", arm)) for arm in experiment.arms}
-        part = parts_of(experiment.criterion)[0]
-        primary = {"arm": experiment.main_arm, "margin": part.margin, "against": part.against}
-        super().__init__({"settings": settings, "primary": primary})
-        object.__setattr__(self, "declared", set(experiment.quantities))
-
-    def scalar(self, name: str, arm: str | None = None) -> np.ndarray:
-        assert name in self.declared  # type: ignore[attr-defined]
-        assert (arm or self.main_arm) in self.document["settings"]
-        return values()
+class Measured(looking.Measured):
+    """With arrays as long as this file's experiments have them."""
 
     def array(self, name: str, arm: str | None = None) -> np.ndarray:
         shapes = {"shifts": (6, 5, 3), "exact_shifts": (6, 5, 3), "held": (3, 6), "exact_held": (3, 6)}

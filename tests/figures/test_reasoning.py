@@ -1,7 +1,6 @@
 """The figures of the chapters on traces draw every seed of every arm, name what they draw, and show their margin."""
 
 import sys
-from dataclasses import asdict
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,8 +24,7 @@ from companion.figures import (
 )
 from companion.lab import registry
 from companion.lab.criteria import parts_of
-from companion.lab.experiment import Experiment
-from companion.lab.store import Result
+from tests.figures import looking
 from tests.figures.looking import dots, rows, turns_with_the_page, uprights, values, words
 
 SEEDS, STEPS = 3, 12
@@ -213,20 +211,8 @@ def test_compression_has_a_row_a_method_across_its_panels() -> None:
     assert "margin 0.05" in words(right)
 
 
-class Measured(Result):
-    """A result at full scale that holds a number for all that was declared, and for nothing else."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        settings = {arm: asdict(experiment.settings("full", arm)) for arm in experiment.arms}
-        part = parts_of(experiment.criterion)[0]
-        primary = {"arm": experiment.main_arm, "margin": part.margin, "against": part.against}
-        super().__init__({"settings": settings, "primary": primary})
-        object.__setattr__(self, "declared", set(experiment.quantities))
-
-    def scalar(self, name: str, arm: str | None = None) -> np.ndarray:
-        assert name in self.declared  # type: ignore[attr-defined]
-        assert (arm or self.main_arm) in self.document["settings"]
-        return values()
+class Measured(looking.Measured):
+    """With arrays as long as this file's experiments have them."""
 
     def array(self, name: str, arm: str | None = None) -> np.ndarray:
         settings = self.document["settings"][arm or self.main_arm]

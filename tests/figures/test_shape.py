@@ -1,7 +1,6 @@
 """The figures of the chapter on one shape draw every seed of every arm, their references, chance and margin."""
 
 import re
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,7 @@ from matplotlib.axes import Axes
 
 from companion.figures import ink, shape_ladder, shape_targets
 from companion.lab import registry
-from companion.lab.criteria import parts_of
-from companion.lab.experiment import Experiment
-from companion.lab.store import Result
+from tests.figures import looking
 from tests.figures.looking import dots, values, words
 
 SYSTEMS = ("game", "traces", "answers")
@@ -82,21 +79,8 @@ def test_two_domains_are_drawn_two_by_two() -> None:
     assert "margin 0.5" in words(last)
 
 
-class Measured(Result):
-    """A result at full scale that holds a number for all that was declared, and for nothing else."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        settings = {arm: asdict(experiment.settings("full", arm)) for arm in experiment.arms}
-        part = parts_of(experiment.criterion)[0]
-        super().__init__(
-            {"settings": settings, "primary": {"arm": experiment.main_arm, "margin": part.margin}}
-        )
-        object.__setattr__(self, "declared", set(experiment.quantities))
-
-    def scalar(self, name: str, arm: str | None = None) -> np.ndarray:
-        assert name in self.declared  # type: ignore[attr-defined]
-        assert (arm or self.main_arm) in self.document["settings"]
-        return values()
+class Measured(looking.Measured):
+    """With arrays as long as this file's experiments have them."""
 
     def array(self, name: str, arm: str | None = None) -> np.ndarray:
         return values(5)

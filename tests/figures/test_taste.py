@@ -1,7 +1,5 @@
 """The figures of the chapter on taste draw every culture, Bayes with both priors, chance and the declared margins."""
 
-from dataclasses import asdict
-
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -19,8 +17,7 @@ from companion.figures import (
 )
 from companion.lab import registry
 from companion.lab.criteria import parts_of
-from companion.lab.experiment import Experiment
-from companion.lab.store import Result
+from tests.figures import looking
 from tests.figures.looking import RNG, dots, flat, rows, turns_with_the_page, values, words
 
 TASTE = ("feedback", "verifier", "conviction", "teaching", "consolidate", "horizon")
@@ -140,21 +137,8 @@ def test_what_is_kept_of_a_conversation_is_drawn_beside_bayes() -> None:
     assert dots(right, ink.CHANCE) == flat({"": lost["nothing-to-lose"]})
 
 
-class Measured(Result):
-    """A result at full scale that holds a number for all that was declared, and for nothing else."""
-
-    def __init__(self, experiment: Experiment) -> None:
-        settings = {arm: asdict(experiment.settings("full", arm)) for arm in experiment.arms}
-        first, *also = [asdict(part) for part in parts_of(experiment.criterion)]
-        super().__init__(
-            {"settings": settings, "primary": {"arm": experiment.main_arm, **first, "also": also}}
-        )
-        object.__setattr__(self, "declared", set(experiment.quantities))
-
-    def scalar(self, name: str, arm: str | None = None) -> np.ndarray:
-        assert name in self.declared  # type: ignore[attr-defined]
-        assert (arm or self.main_arm) in self.document["settings"]
-        return values()
+class Measured(looking.Measured):
+    """With arrays as long as this file's experiments have them."""
 
     def array(self, name: str, arm: str | None = None) -> np.ndarray:
         settings = self.document["settings"][arm or self.main_arm]
