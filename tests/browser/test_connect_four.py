@@ -10,53 +10,25 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from companion.alphazero.network import NetworkSettings, new_network
 from companion.games.board import CONNECT_FOUR
-from companion.lab.paths import ROOT
 from companion.widgets import pieces
 from companion.widgets.connect_four_game import connect_four_game
+from tests.browser.leaf import Leaf
 
-STATIC = ROOT / "web" / "static"
-STYLES = ("tokens", "page", "text", "live/connect_four")
-SCRIPTS = tuple(f"live/{name}" for name in (*pieces.SCRIPTS["connect_four"], "page"))
+LEAF = Leaf("connect_four")
 SMALL = NetworkSettings(channels=8, blocks=1, hidden=16)
 NETWORKS = {name: new_network(CONNECT_FOUR, SMALL, seed) for seed, name in enumerate(("early", "late"))}
 LIMIT = 720_000  # bytes that a page loads for the piece with three networks, weights included
 
 
-def write_page(folder: Path, html: str) -> Path:
-    """A page with this in it, as a site lays it out."""
-    folder.mkdir(exist_ok=True)
-    (folder / "_static").symlink_to(STATIC)
-    links = [f'<link rel="stylesheet" href="_static/companion/{name}.css">' for name in STYLES]
-    links += [f'<script defer src="_static/companion/{name}.js"></script>' for name in SCRIPTS]
-    page = folder / "page.html"
-    page.write_text(
-        '<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>A page</title>'
-        f'<meta name="viewport" content="width=device-width">{"".join(links)}</head>'
-        f"<body><main><article><h1>A page</h1>{html}</article></main></body></html>"
-    )
-    return page
-
-
 @pytest.fixture
-def opened(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+def opened(chromium: Browser, tmp_path: Path) -> Iterator[Callable[[str], Page]]:
     """Open a page with this HTML from disk; nothing may go wrong in it."""
-    context, problems = chromium.new_context(viewport={"width": 1200, "height": 1100}), []
-
-    def go(html: str) -> Page:
-        page = context.new_page()
-        page.on("console", lambda message: problems.append(message.text))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda ask: None if ask.url.startswith("file:") else problems.append(ask.url))
-        page.goto(write_page(tmp_path / "site", html).as_uri())
-        return page
-
-    yield go
-    context.close()
-    assert problems == []
+    with LEAF.opening(chromium, tmp_path / "site") as go:
+        yield go
 
 
 @pytest.fixture
-def game(opened: Callable[..., Page]) -> Page:
+def game(opened: Callable[[str], Page]) -> Page:
     """A page with the piece, 8 simulations before each move."""
     page = opened(connect_four_game(NETWORKS, simulations=8).html)
     expect(status(page)).to_contain_text("A new game. Your move.")
@@ -173,7 +145,7 @@ def test_heights_of_bars_are_shares(game: Page) -> None:
         assert abs(sum(game.locator(f".bar.{kind}").evaluate_all(heights)) - 100) < 0.5
 
 
-def test_a_long_search_leaves_the_page_awake_and_gives_way(opened: Callable[..., Page]) -> None:
+def test_a_long_search_leaves_the_page_awake_and_gives_way(opened: Callable[[str], Page]) -> None:
     network = new_network(CONNECT_FOUR, NetworkSettings(channels=64, blocks=6), 1)
     page = opened(connect_four_game({"large": network}, simulations=0).html)
     page.get_by_label("512", exact=True).check()
@@ -193,7 +165,7 @@ def test_a_long_search_leaves_the_page_awake_and_gives_way(opened: Callable[...,
     expect(page.locator(".four-verdict")).to_contain_text("Without a search")
 
 
-def test_two_games_on_a_page_share_their_networks_and_nothing_else(opened: Callable[..., Page]) -> None:
+def test_two_games_on_a_page_share_their_networks_and_nothing_else(opened: Callable[[str], Page]) -> None:
     first = connect_four_game(NETWORKS, simulations=8).html
     second = connect_four_game(NETWORKS, simulations=0, opening="44").html
     page = opened(pieces.shared_once(first + second))
@@ -233,7 +205,7 @@ def test_nothing_moves_for_a_reader_who_asked_for_calm(game: Page) -> None:
 def test_without_scripts_a_sentence_and_a_table_stand_in_its_place(chromium: Browser, tmp_path: Path) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
     page = context.new_page()
-    page.goto(write_page(tmp_path / "site", connect_four_game(NETWORKS, simulations=8).html).as_uri())
+    page.goto(LEAF.write(tmp_path / "site", connect_four_game(NETWORKS, simulations=8).html).as_uri())
     expect(page.get_by_text("With scripts on")).to_be_visible()
     expect(page.locator("[data-live] tbody tr")).to_have_count(4)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
@@ -242,7 +214,5 @@ def test_without_scripts_a_sentence_and_a_table_stand_in_its_place(chromium: Bro
 
 def test_it_is_light(tmp_path: Path) -> None:
     networks = {str(seed): new_network(CONNECT_FOUR, NetworkSettings(), seed) for seed in range(3)}
-    page = write_page(tmp_path / "site", connect_four_game(networks, simulations=0).html)
-    files = [STATIC / "companion" / f"{name}.js" for name in SCRIPTS]
-    files += [STATIC / "companion" / "live" / "connect_four.css", page]
-    assert sum(file.stat().st_size for file in files) < LIMIT
+    page = LEAF.write(tmp_path / "site", connect_four_game(networks, simulations=0).html)
+    assert LEAF.weight(page) < LIMIT

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import CHAPTER, lab, open_chapter, page
+from tests.browser.test_lab import HEADER, lab, laid_out, open_chapter, page, run
 
 __all__ = ["lab", "page"]  # fixtures
 
-HEADER = CHAPTER[: CHAPTER.index("# A clock")]
 CELLS = """
 ```{code-cell} ipython3
 from companion.alphazero.network import NetworkSettings, new_network
@@ -32,10 +31,7 @@ game.widget.simulations = 32
 @pytest.fixture
 def chapters(tmp_path: Path) -> Path:
     """A folder with a chapter that holds the game."""
-    folder = tmp_path / "chapters"
-    folder.mkdir()
-    (folder / "clock.md").write_text(HEADER + "# Live\n\n" + CELLS)
-    return folder
+    return laid_out(tmp_path, f"{HEADER}# Live\n\n{CELLS}")
 
 
 def test_it_is_played_in_jupyterlab_and_python_knows_the_stones(lab: dict[str, object], page: Page) -> None:
@@ -43,12 +39,7 @@ def test_it_is_played_in_jupyterlab_and_python_knows_the_stones(lab: dict[str, o
     page.on("pageerror", lambda error: complaints.append(str(error)))
     cells = open_chapter(page, lab).locator(".jp-CodeCell")
 
-    def run(number: int):
-        cells.nth(number).locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
-        return cells.nth(number).locator(".jp-OutputArea")
-
-    game = run(0)
+    game = run(cells.nth(0))
     expect(game.locator(".four")).to_have_count(1)  # the widget, not the page's face as well
     game.locator(".column").nth(2).focus()
     page.keyboard.press("ArrowRight")
@@ -56,7 +47,7 @@ def test_it_is_played_in_jupyterlab_and_python_knows_the_stones(lab: dict[str, o
     expect(game.locator(".theirs")).to_have_count(1)
     page.keyboard.press("2")
     expect(game.locator(".theirs")).to_have_count(2)
-    expect(run(1)).to_contain_text(re.compile(r"stones 4\d2\d"))
+    expect(run(cells.nth(1))).to_contain_text(re.compile(r"stones 4\d2\d"))
     expect(game.get_by_label("32", exact=True)).to_be_checked()  # what Python set, the piece shows
     expect(cells).to_have_count(2)  # keys were the game's: no cell was made, moved or opened
     assert complaints == []

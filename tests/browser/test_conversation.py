@@ -10,7 +10,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from transformers import LlamaForCausalLM
 
-from companion.lab.paths import ROOT
 from companion.plasticity.conversation.culture import culture
 from companion.plasticity.conversation.language import worded
 from companion.plasticity.conversation.world import FRAMINGS, QUALITIES, STANCES, TOPICS
@@ -20,10 +19,9 @@ from companion.plasticity.state.instance import ask, state_of
 from companion.widgets import pieces
 from companion.widgets.conversation import conversation
 from companion.widgets.told import script_of
+from tests.browser.leaf import Leaf
 
-STATIC = ROOT / "web" / "static"
-STYLES = ("tokens", "page", "text", "live/conversation")
-SCRIPTS = tuple(f"live/{name}" for name in (*pieces.SCRIPTS["conversation"], "page"))
+LEAF = Leaf("conversation")
 LIMIT = 650_000  # bytes that a page loads for the piece, weights included
 OF = culture(0)
 PALE = """all => all.map((one) => getComputedStyle(one).backgroundColor)
@@ -37,41 +35,15 @@ def speaker() -> LlamaForCausalLM:
     return kept.speaker(FULL, 0, 0)
 
 
-def write_page(folder: Path, html: str) -> Path:
-    """A page with this in it, as a site lays it out."""
-    folder.mkdir(exist_ok=True)
-    (folder / "_static").symlink_to(STATIC)
-    links = [f'<link rel="stylesheet" href="_static/companion/{name}.css">' for name in STYLES]
-    links += [f'<script defer src="_static/companion/{name}.js"></script>' for name in SCRIPTS]
-    page = folder / "page.html"
-    page.write_text(
-        '<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>A page</title>'
-        f'<meta name="viewport" content="width=device-width">{"".join(links)}</head>'
-        f"<body><main><article><h1>A page</h1>{html}</article></main></body></html>"
-    )
-    return page
-
-
 @pytest.fixture
-def opened(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+def opened(chromium: Browser, tmp_path: Path) -> Iterator[Callable[[str], Page]]:
     """Open a page with this HTML from disk; nothing may go wrong in it."""
-    context, problems = chromium.new_context(viewport={"width": 1200, "height": 1100}), []
-
-    def go(html: str) -> Page:
-        page = context.new_page()
-        page.on("console", lambda message: problems.append(message.text))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda ask: None if ask.url.startswith("file:") else problems.append(ask.url))
-        page.goto(write_page(tmp_path / "site", html).as_uri())
-        return page
-
-    yield go
-    context.close()
-    assert problems == []
+    with LEAF.opening(chromium, tmp_path / "site") as go:
+        yield go
 
 
 @pytest.fixture
-def talk(opened: Callable[..., Page], speaker: LlamaForCausalLM) -> Page:
+def talk(opened: Callable[[str], Page], speaker: LlamaForCausalLM) -> Page:
     """A page with the piece; nothing has been said."""
     page = opened(conversation(speaker, OF).html)
     expect(news(page)).to_have_text("Instance 1, on novels. Nothing has been said.")
@@ -319,7 +291,7 @@ def test_how_often_a_voice_errs_stands_where_it_matters(talk: Page) -> None:
 
 
 def test_a_conversation_that_is_full_says_so_in_a_sentence(
-    opened: Callable[..., Page], speaker: LlamaForCausalLM
+    opened: Callable[[str], Page], speaker: LlamaForCausalLM
 ) -> None:
     said = [f"ben-likes-{about}" for about in QUALITIES] + ["nobody-speaks"] * 7
     page = opened(conversation(speaker, OF, said=said).html)
@@ -339,7 +311,7 @@ def test_a_conversation_that_is_full_says_so_in_a_sentence(
 
 
 def test_two_conversations_on_a_page_share_their_weights_and_nothing_else(
-    opened: Callable[..., Page], speaker: LlamaForCausalLM
+    opened: Callable[[str], Page], speaker: LlamaForCausalLM
 ) -> None:
     parts = [conversation(speaker, OF, topics).html for topics in (("novels", "films"), ("songs",))]
     page = opened(pieces.shared_once("".join(parts)))
@@ -394,7 +366,7 @@ def test_without_scripts_a_sentence_and_a_table_stand_in_its_place(
 ) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
     page = context.new_page()
-    page.goto(write_page(tmp_path / "site", conversation(speaker, OF).html).as_uri())
+    page.goto(LEAF.write(tmp_path / "site", conversation(speaker, OF).html).as_uri())
     expect(page.get_by_text("With scripts on")).to_be_visible()
     expect(page.locator("[data-live] tbody tr")).to_have_count(6)
     expect(page.locator("[data-live] tbody tr").nth(1)).to_contain_text("Ana likes irony0.98 (0.98)")
@@ -403,7 +375,5 @@ def test_without_scripts_a_sentence_and_a_table_stand_in_its_place(
 
 
 def test_it_is_light(tmp_path: Path, speaker: LlamaForCausalLM) -> None:
-    page = write_page(tmp_path / "site", conversation(speaker, OF).html)
-    files = [STATIC / "companion" / f"{name}.js" for name in SCRIPTS]
-    files += [STATIC / "companion" / "live" / "conversation.css", page]
-    assert sum(file.stat().st_size for file in files) < LIMIT
+    page = LEAF.write(tmp_path / "site", conversation(speaker, OF).html)
+    assert LEAF.weight(page) < LIMIT

@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import CHAPTER, lab, open_chapter, page
+from tests.browser.test_lab import HEADER, lab, laid_out, open_chapter, page, run
 
 __all__ = ["lab", "page"]  # fixtures
 
 IMPORT_S = 150  # torch and transformers, in a fresh kernel on a busy machine
-HEADER = CHAPTER[: CHAPTER.index("# A clock")]
 CELLS = """
 ```{code-cell} ipython3
 from companion.plasticity.conversation.culture import culture
@@ -33,10 +32,7 @@ talk.widget.said = ["eve-likes-age", "nobody-speaks"]
 @pytest.fixture
 def chapters(tmp_path: Path) -> Path:
     """A folder with a chapter that holds the piece."""
-    folder = tmp_path / "chapters"
-    folder.mkdir()
-    (folder / "clock.md").write_text(HEADER + "# Live\n\n" + CELLS)
-    return folder
+    return laid_out(tmp_path, f"{HEADER}# Live\n\n{CELLS}")
 
 
 def test_a_voice_speaks_in_jupyterlab_and_python_knows_it(lab: dict[str, object], page: Page) -> None:
@@ -44,18 +40,13 @@ def test_a_voice_speaks_in_jupyterlab_and_python_knows_it(lab: dict[str, object]
     page.on("pageerror", lambda error: complaints.append(str(error)))
     cells = open_chapter(page, lab).locator(".jp-CodeCell")
 
-    def run(number: int):
-        cells.nth(number).locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
-        return cells.nth(number).locator(".jp-OutputArea")
-
-    output = run(0)
+    output = run(cells.nth(0))
     expect(output.locator(".conversation")).to_have_count(1, timeout=IMPORT_S * 1000)  # the widget alone
     output.get_by_role("button", name="Ana likes brevity").focus()
     page.keyboard.press("b")
     page.keyboard.press("Enter")
     expect(output.locator(".told li")).to_have_text(["Ben likes brevity"])
-    expect(run(1)).to_contain_text("['ben-likes-brevity'] 1 16 True")
+    expect(run(cells.nth(1))).to_contain_text("['ben-likes-brevity'] 1 16 True")
     expect(output.locator(".told li")).to_have_text(["Eve likes age", "Nobody speaks"])  # as Python set it
     output.get_by_role("button", name="Ben likes brevity").focus()
     for key in "sznhacde":

@@ -44,6 +44,7 @@ def hand(minute):
 ipywidgets.interact(hand, minute=ipywidgets.IntSlider(value=5, min=0, max=59));
 ```
 """
+HEADER = CHAPTER[: CHAPTER.index("# A clock")]
 START_S = 60
 PATIENCE_S = 40
 
@@ -71,13 +72,18 @@ def server_info(runtime: Path, process: subprocess.Popen[bytes]) -> dict[str, ob
     raise RuntimeError(f"JupyterLab did not start; exit code {process.poll()}")
 
 
+def laid_out(tmp_path: Path, chapter: str) -> Path:
+    """A folder of chapters with this one in it."""
+    folder = tmp_path / "chapters"
+    folder.mkdir()
+    (folder / "clock.md").write_text(chapter)
+    return folder
+
+
 @pytest.fixture
 def chapters(tmp_path: Path) -> Path:
     """A folder of chapters with one chapter in it."""
-    folder = tmp_path / "chapters"
-    folder.mkdir()
-    (folder / "clock.md").write_text(CHAPTER)
-    return folder
+    return laid_out(tmp_path, CHAPTER)
 
 
 @pytest.fixture
@@ -112,6 +118,13 @@ def open_chapter(page: Page, lab: dict[str, object]) -> Locator:
     notebook = page.locator(".jp-NotebookPanel")
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
     return notebook
+
+
+def run(cell: Locator) -> Locator:
+    """Run a cell of code; returns the place of its output."""
+    cell.locator(".cm-content").click()
+    cell.page.keyboard.press("Control+Enter")
+    return cell.locator(".jp-OutputArea")
 
 
 def test_a_chapter_opens_as_a_notebook_and_a_slider_moves(lab: dict[str, object], page: Page) -> None:

@@ -9,48 +9,27 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from companion.fast_learners import rl2
-from companion.lab.paths import ROOT
-from companion.widgets import pieces
 from companion.widgets.bandit_game import bandit_game
+from tests.browser.leaf import Leaf
 
-STATIC = ROOT / "web" / "static"
-STYLES = ("tokens", "page", "text", "live/bandit")
-SCRIPTS = tuple(f"live/{name}" for name in (*pieces.SCRIPTS["bandit"], "page"))
+LEAF = Leaf("bandit")
 LIMIT = 150_000  # bytes that a page loads for the piece, weights included
 
 
 @pytest.fixture(scope="module")
-def leaf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page with the piece and an untrained learner, as a site lays it out."""
-    folder = tmp_path_factory.mktemp("site")
-    (folder / "_static").symlink_to(STATIC)
-    html = bandit_game(rl2.FastLearner(4, 19, torch.Generator().manual_seed(2))).html
-    links = [f'<link rel="stylesheet" href="_static/companion/{name}.css">' for name in STYLES]
-    links += [f'<script defer src="_static/companion/{name}.js"></script>' for name in SCRIPTS]
-    page = folder / "page.html"
-    page.write_text(
-        '<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>A page</title>'
-        f'<meta name="viewport" content="width=device-width">{"".join(links)}</head>'
-        f"<body><main><article><h1>A page</h1>{html}</article></main></body></html>"
-    )
-    return page
+def html() -> str:
+    """The piece with an untrained learner."""
+    return bandit_game(rl2.FastLearner(4, 19, torch.Generator().manual_seed(2))).html
 
 
 @pytest.fixture
-def game(chromium: Browser, leaf: Path) -> Iterator[Page]:
-    """The page, opened from disk, its exact player solved; nothing may go wrong in it."""
-    context = chromium.new_context(viewport={"width": 1200, "height": 1000})
-    page, problems = context.new_page(), []
-    page.on("console", lambda message: problems.append(message.text))
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on(
-        "request", lambda request: None if request.url.startswith("file:") else problems.append(request.url)
-    )
-    page.goto(leaf.as_uri())
-    expect(page.locator(".bandit caption")).to_contain_text("The exact player expects 14.04", timeout=20_000)
-    yield page
-    context.close()
-    assert problems == []
+def game(chromium: Browser, tmp_path: Path, html: str) -> Iterator[Page]:
+    """A page with the piece, opened from disk, its exact player solved; nothing may go wrong in it."""
+    with LEAF.opening(chromium, tmp_path / "site") as opened:
+        page = opened(html)
+        caption = page.locator(".bandit caption")
+        expect(caption).to_contain_text("The exact player expects 14.04", timeout=20_000)
+        yield page
 
 
 def columns(page: Page, kind: str) -> list[str]:
@@ -154,16 +133,16 @@ def test_nothing_moves_for_a_reader_who_asked_for_calm(game: Page) -> None:
     assert mark.evaluate("dot => getComputedStyle(dot).animationName") == "none"
 
 
-def test_without_scripts_a_sentence_and_a_table_stand_in_its_place(chromium: Browser, leaf: Path) -> None:
+def test_without_scripts_a_sentence_and_a_table_stand_in_its_place(
+    chromium: Browser, tmp_path: Path, html: str
+) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(leaf.as_uri())
+    page.goto(LEAF.write(tmp_path / "site", html).as_uri())
     expect(page.get_by_text("With scripts on")).to_be_visible()
     expect(page.locator("[data-live] tbody tr")).to_have_count(3)
     context.close()
 
 
-def test_it_is_light(leaf: Path) -> None:
-    files = [STATIC / "companion" / f"{name}.js" for name in SCRIPTS]
-    files += [STATIC / "companion" / "live" / "bandit.css", leaf]
-    assert sum(file.stat().st_size for file in files) < LIMIT
+def test_it_is_light(tmp_path: Path, html: str) -> None:
+    assert LEAF.weight(LEAF.write(tmp_path / "site", html)) < LIMIT

@@ -8,11 +8,10 @@ import torch
 from playwright.sync_api import Page, expect
 
 from companion.fast_learners import rl2
-from tests.browser.test_lab import CHAPTER, lab, open_chapter, page
+from tests.browser.test_lab import HEADER, lab, laid_out, open_chapter, page, run
 
 __all__ = ["lab", "page"]  # fixtures
 
-HEADER = CHAPTER[: CHAPTER.index("# A clock")]
 CELLS = """
 ```{code-cell} ipython3
 from companion.figures.ink import new_figure
@@ -69,9 +68,7 @@ print(game.averages["yours"]["you"])
 @pytest.fixture
 def chapters(tmp_path: Path) -> Path:
     """A folder with a chapter of live pieces, and an untrained learner."""
-    folder = tmp_path / "chapters"
-    folder.mkdir()
-    (folder / "clock.md").write_text(HEADER + "# Live\n\n" + CELLS)
+    folder = laid_out(tmp_path, f"{HEADER}# Live\n\n{CELLS}")
     rl2.save(rl2.FastLearner(4, 12, torch.Generator().manual_seed(3)), folder / "learner.safetensors")
     return folder
 
@@ -81,12 +78,7 @@ def test_pieces_live_in_jupyterlab(lab: dict[str, object], page: Page) -> None:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     cells = open_chapter(page, lab).locator(".jp-CodeCell")
 
-    def run(number: int):
-        cells.nth(number).locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
-        return cells.nth(number).locator(".jp-OutputArea")
-
-    bent = run(0)
+    bent = run(cells.nth(0))
     expect(bent.locator("svg.tt")).to_have_count(1)  # the widget, not the page's figure as well
     expect(bent).to_contain_text("slope 3, round")
     bent.get_by_role("slider").focus()
@@ -96,11 +88,11 @@ def test_pieces_live_in_jupyterlab(lab: dict[str, object], page: Page) -> None:
     bent.get_by_role("combobox").select_option("flat")
     expect(bent).to_contain_text("slope 7, flat")
 
-    counting = run(1)
+    counting = run(cells.nth(1))
     expect(counting).to_contain_text("counted to 0")
     counting.get_by_role("button", name="Run").click()
     expect(counting).to_contain_text(re.compile(r"counted to [1-9]"))
-    expect(run(2)).to_contain_text("state")  # the kernel answers while the run goes on
+    expect(run(cells.nth(2))).to_contain_text("state")  # the kernel answers while the run goes on
     counting.get_by_role("button", name="Stop").click()
     expect(counting).to_contain_text("stopped at")
     expect(counting).to_contain_text(re.compile(r"counted to [1-9]"))  # what it reached stays
@@ -108,12 +100,12 @@ def test_pieces_live_in_jupyterlab(lab: dict[str, object], page: Page) -> None:
     expect(counting).to_contain_text("ended by an error: sixty is too many")
     expect(counting).to_contain_text("counted to 59")
 
-    game = run(3)
+    game = run(cells.nth(3))
     expect(game.locator(".bandit")).to_have_count(1)
     game.get_by_role("button", name="Pull arm A").focus()
     for _ in range(20):
         page.keyboard.press("4")
     expect(game).to_contain_text("your bandits (1)")
-    expect(run(4)).to_contain_text("'episodes': 1")
+    expect(run(cells.nth(4))).to_contain_text("'episodes': 1")
     expect(cells).to_have_count(5)  # the digits were the game's: no cell was turned into a heading
     assert complaints == []

@@ -9,19 +9,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from transformers import LlamaForCausalLM
 
-from companion.lab.paths import ROOT
 from companion.reasoning.kept import WORD_TASK, policy
 from companion.reasoning.recipe import WORD_PROBLEM
 from companion.reasoning.word_problem import ARRANGEMENTS, WordProblem
 from companion.transformer.model import ModelSettings
 from companion.widgets import pieces
 from companion.widgets.trace_editor import STEPS, trace_editor
+from tests.browser.leaf import Leaf
 from tests.reasoning.referee import arrangements_after, shuffled
 from tests.transformer.models import awake
 
-STATIC = ROOT / "web" / "static"
-STYLES = ("tokens", "page", "text", "live/trace_editor")
-SCRIPTS = tuple(f"live/{name}" for name in (*pieces.SCRIPTS["trace_editor"], "page"))
+LEAF = Leaf("trace_editor")
 LIMIT = 580_000  # bytes that a page loads for the piece with two policies, weights included
 GIVEN = [ARRANGEMENTS[step] for step in STEPS]
 RIGHT = arrangements_after(GIVEN)
@@ -36,41 +34,15 @@ def policies() -> dict[str, LlamaForCausalLM]:
     }
 
 
-def write_page(folder: Path, html: str) -> Path:
-    """A page with this in it, as a site lays it out."""
-    folder.mkdir(exist_ok=True)
-    (folder / "_static").symlink_to(STATIC)
-    links = [f'<link rel="stylesheet" href="_static/companion/{name}.css">' for name in STYLES]
-    links += [f'<script defer src="_static/companion/{name}.js"></script>' for name in SCRIPTS]
-    page = folder / "page.html"
-    page.write_text(
-        '<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>A page</title>'
-        f'<meta name="viewport" content="width=device-width">{"".join(links)}</head>'
-        f"<body><main><article><h1>A page</h1>{html}</article></main></body></html>"
-    )
-    return page
-
-
 @pytest.fixture
-def opened(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+def opened(chromium: Browser, tmp_path: Path) -> Iterator[Callable[[str], Page]]:
     """Open a page with this HTML from disk; nothing may go wrong in it."""
-    context, problems = chromium.new_context(viewport={"width": 1200, "height": 1100}), []
-
-    def go(html: str) -> Page:
-        page = context.new_page()
-        page.on("console", lambda message: problems.append(message.text))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda ask: None if ask.url.startswith("file:") else problems.append(ask.url))
-        page.goto(write_page(tmp_path / "site", html).as_uri())
-        return page
-
-    yield go
-    context.close()
-    assert problems == []
+    with LEAF.opening(chromium, tmp_path / "site") as go:
+        yield go
 
 
 @pytest.fixture
-def editor(opened: Callable[..., Page], policies: dict[str, LlamaForCausalLM]) -> Page:
+def editor(opened: Callable[[str], Page], policies: dict[str, LlamaForCausalLM]) -> Page:
     """A page with the piece; the trained policy has written."""
     page = opened(trace_editor(policies, WORD_TASK).html)
     expect(status(page)).to_contain_text("It is right.")
@@ -256,7 +228,7 @@ def test_the_problem_can_be_changed(editor: Page) -> None:
     assert ledger(editor)[1] == arrangements_after(drawn)[-1]
 
 
-def test_two_editors_on_a_page_share_their_policies_and_nothing_else(opened: Callable[..., Page]) -> None:
+def test_two_editors_on_a_page_share_their_policies_and_nothing_else(opened: Callable[[str], Page]) -> None:
     task = WordProblem((3, 4))
     model = awake(ModelSettings(8, 1, 1, 12, 16), 1, task.vocabulary)
     parts = [trace_editor({"policy": model}, task, steps).html for steps in ((1, 2, 3), (5, 4, 3, 2))]
@@ -302,7 +274,7 @@ def test_without_scripts_a_sentence_and_a_table_stand_in_its_place(
 ) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
     page = context.new_page()
-    page.goto(write_page(tmp_path / "site", trace_editor(policies, WORD_TASK).html).as_uri())
+    page.goto(LEAF.write(tmp_path / "site", trace_editor(policies, WORD_TASK).html).as_uri())
     expect(page.get_by_text("With scripts on")).to_be_visible()
     expect(page.locator("[data-live] tbody tr")).to_have_count(6)
     expect(page.locator("[data-live] tbody tr").nth(3)).to_contain_text(f"{' '.join(RIGHT)}{RIGHT[-1]}")
@@ -311,7 +283,5 @@ def test_without_scripts_a_sentence_and_a_table_stand_in_its_place(
 
 
 def test_it_is_light(tmp_path: Path, policies: dict[str, LlamaForCausalLM]) -> None:
-    page = write_page(tmp_path / "site", trace_editor(policies, WORD_TASK).html)
-    files = [STATIC / "companion" / f"{name}.js" for name in SCRIPTS]
-    files += [STATIC / "companion" / "live" / "trace_editor.css", page]
-    assert sum(file.stat().st_size for file in files) < LIMIT
+    page = LEAF.write(tmp_path / "site", trace_editor(policies, WORD_TASK).html)
+    assert LEAF.weight(page) < LIMIT

@@ -5,12 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_lab import CHAPTER, lab, open_chapter, page
+from tests.browser.test_lab import HEADER, lab, laid_out, open_chapter, page, run
 
 __all__ = ["lab", "page"]  # fixtures
 
 IMPORT_S = 150  # torch and transformers, in a fresh kernel on a busy machine
-HEADER = CHAPTER[: CHAPTER.index("# A clock")]
 CELLS = """
 ```{code-cell} ipython3
 from companion.reasoning.word_problem import WordProblem
@@ -33,10 +32,7 @@ editor.widget.opening = "answer"
 @pytest.fixture
 def chapters(tmp_path: Path) -> Path:
     """A folder with a chapter that holds the piece."""
-    folder = tmp_path / "chapters"
-    folder.mkdir()
-    (folder / "clock.md").write_text(HEADER + "# Live\n\n" + CELLS)
-    return folder
+    return laid_out(tmp_path, f"{HEADER}# Live\n\n{CELLS}")
 
 
 def test_a_trace_is_edited_in_jupyterlab_and_python_knows_it(lab: dict[str, object], page: Page) -> None:
@@ -44,18 +40,13 @@ def test_a_trace_is_edited_in_jupyterlab_and_python_knows_it(lab: dict[str, obje
     page.on("pageerror", lambda error: complaints.append(str(error)))
     cells = open_chapter(page, lab).locator(".jp-CodeCell")
 
-    def run(number: int):
-        cells.nth(number).locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
-        return cells.nth(number).locator(".jp-OutputArea")
-
-    editor = run(0)
+    editor = run(cells.nth(0))
     piece = editor.locator(".trace-editor")
     expect(piece).to_have_count(1, timeout=IMPORT_S * 1000)  # the widget, not the page's face as well
     editor.locator(".said").first.focus()
     page.keyboard.press("ArrowDown")
     expect(editor.locator(".said.edit")).to_have_count(1)
-    expect(run(1)).to_contain_text("['BAC', 'ACB', 'CBA'] edited [1] of 1")
+    expect(run(cells.nth(1))).to_contain_text("['BAC', 'ACB', 'CBA'] edited [1] of 1")
     expect(editor.get_by_label("forbidden")).to_be_checked()  # what Python set, the piece shows
     expect(editor.locator(".said.edit")).to_have_count(0)
     editor.locator(".said").first.focus()
