@@ -22,7 +22,9 @@ except ImportError as missing:
     sys.exit(f"connect_four_search: {missing.name} is missing; 'make bench' installs the peers.")
 
 from companion.alphazero.evaluator import network_evaluator
+from companion.alphazero.loop import Evaluator
 from companion.alphazero.network import new_network
+from companion.alphazero.quantized import integer_evaluator
 from companion.bench import record
 from companion.bench.openings import positions, random_games
 from companion.bench.peak import multiply_adds, product_multiply_adds_per_s
@@ -38,6 +40,8 @@ FEW = 4
 PACKAGES = ("torch", "numba", "jax", "jaxlib", "mctx", "pgx", "open_spiel")
 
 LABELS = {
+    "ours_integers": ("ours in integers, PUCT", None),
+    "ours_integers_no_cache": ("ours in integers, PUCT, no cache", None),
     "ours": ("ours, PUCT", None),
     "ours_no_cache": ("ours, PUCT, no cache", None),
     "ours_gumbel": ("ours, Gumbel", None),
@@ -50,7 +54,15 @@ LABELS = {
 }
 """What a row is called, and which of ours stands against it."""
 
-WITH_NETWORK = ("ours", "ours_no_cache", "ours_gumbel")
+WITH_NETWORK = ("ours", "ours_no_cache", "ours_gumbel", "ours_integers", "ours_integers_no_cache")
+
+AGAINST = {
+    "ours_integers": "ours faster by",
+    "ours_integers_no_cache": "without cache",
+    "ours": "in bfloat16",
+    "ours_no_cache": "in bfloat16 without cache",
+}
+"""The columns of ratios, by what stands against a peer that has the network."""
 
 Work = Callable[[], Timed[Searched]]
 
@@ -71,6 +83,7 @@ def works(settings: SearchBench) -> dict[str, Work]:
     roots = positions(settings.board, games)
     network = new_network(settings.board, settings.network, settings.seed)
     evaluate = network_evaluator(settings.board, network)
+    whole = integer_evaluator(settings.board, network)
     gumbel = replace(settings, search=SearchSettings(considered=settings.board.columns))
     simulations = settings.games * settings.simulations
     states, key = mctx_pgx.states_after(games), jax.random.key(0)
@@ -84,8 +97,10 @@ def works(settings: SearchBench) -> dict[str, Work]:
 
     few = openspiel.states_after(games[:FEW])
     return {
+        "ours_integers": partial(search_once, settings, roots, whole),
         "ours": partial(search_once, settings, roots, evaluate),
         "mctx_gumbel": in_jax(mctx.gumbel_muzero_policy),
+        "ours_integers_no_cache": partial(search_once, settings, roots, whole, cached=False),
         "ours_no_cache": partial(search_once, settings, roots, evaluate, cached=False),
         "mctx_gumbel_bfloat16": in_jax(mctx.gumbel_muzero_policy, jnp.bfloat16),
         "mctx_puct": in_jax(mctx.muzero_policy),
@@ -100,10 +115,10 @@ def works(settings: SearchBench) -> dict[str, Work]:
     }
 
 
-def scaling(settings: SearchBench) -> dict[str, float]:
+def scaling(settings: SearchBench, evaluator: Evaluator) -> dict[str, float]:
     """Wall time of ours on one processor over that on two, in turns."""
     roots = positions(settings.board, random_games(settings.board, settings.games, PLIES, settings.seed))
-    evaluate = network_evaluator(settings.board, new_network(settings.board, settings.network, settings.seed))
+    evaluate = evaluator(settings.board, new_network(settings.board, settings.network, settings.seed))
 
     def on(processors: int) -> Timed[Searched]:
         one_core.use(processors)
@@ -129,17 +144,12 @@ def comparison(runs: dict[str, list[Timed[Searched]]]) -> record.Table:
     rows: list[list[str | float | None]] = []
     for name, (label, against) in LABELS.items():
         run = median(runs[name])
-        ratio = cpu_rate(against) / cpu_rate(name) if against else None
-        without = cpu_rate("ours_no_cache") / cpu_rate(name) if against == "ours" else None
         speeds = [rounded(run.result.simulations / run.wall_s), rounded(cpu_rate(name))]
-        rows.append([label, *speeds, ratio and rounded(ratio), without and rounded(without)])
-    columns = [
-        "search",
-        "a second",
-        "a CPU second",
-        "ours faster by",
-        "without cache",
-    ]
+        # Without a network there is one way to stand against a peer; its ratio goes into the first column.
+        each = list(AGAINST) if against == "ours" else [against, None, None, None]
+        ratios = [rounded(cpu_rate(ours) / cpu_rate(name)) if ours else None for ours in each]
+        rows.append([label, *speeds, *ratios])
+    columns = ["search", "a second", "a CPU second", *AGAINST.values()]
     return record.table("Simulations on one core, and how much faster ours is", columns, rows)
 
 
@@ -153,12 +163,19 @@ def main() -> None:
     settings = SearchBench(repetitions=options.repetitions, games=options.games)
     network = new_network(settings.board, settings.network, settings.seed)
     with one_thread_each():
-        product = product_multiply_adds_per_s()
+        before = [product_multiply_adds_per_s(integers=integers) for integers in (False, True)]
         runs = in_turns(works(settings), settings.repetitions)
-        product = max(product, product_multiply_adds_per_s())
-        two = scaling(settings)
-    peak = product / multiply_adds(network, settings.board)
-    cases = {name: numbers(median(runs[name]), 1, peak) for name in WITH_NETWORK}
+        after = [product_multiply_adds_per_s(integers=integers) for integers in (False, True)]
+        many = replace(settings, games=4 * settings.games)
+        two = {
+            "ours, PUCT": scaling(settings, network_evaluator),
+            f"ours, PUCT, {many.games:,} games": scaling(many, network_evaluator),
+            "ours in integers, PUCT": scaling(settings, integer_evaluator),
+            f"ours in integers, PUCT, {many.games:,} games": scaling(many, integer_evaluator),
+        }
+    cost = multiply_adds(network, settings.board)
+    peaks = [max(pair) / cost for pair in zip(before, after, strict=True)]
+    cases = {name: numbers(median(runs[name]), 1, peaks["integers" in name]) for name in WITH_NETWORK}
     table = comparison(runs)
     path = record.write(
         "connect_four_search",
@@ -174,15 +191,16 @@ def main() -> None:
             "tables": {"peers": table, "ours": ours(cases), "scaling": threads(two)},
             "cases": cases,
             "scaling": two,
-            "peak_evaluations_per_s": rounded(peak),
+            "peak_evaluations_per_s": rounded(peaks[0]),
+            "peak_evaluations_per_s_integers": rounded(peaks[1]),
             "runs": {name: record.seconds(each) for name, each in runs.items()},
         },
         options.out,
     )
-    print(record.printed(table), cases, two, f"peak {peak:.0f}", path.name, sep="\n")
+    print(record.printed(table), cases, two, peaks, path.name, sep="\n")
 
 
-def threads(two: dict[str, float]) -> record.Table:
+def threads(two: dict[str, dict[str, float]]) -> record.Table:
     """What a second processor brings."""
     heads = [
         "",
@@ -190,7 +208,9 @@ def threads(two: dict[str, float]) -> record.Table:
         "processors that two threads held",
         "processor time, times more",
     ]
-    return record.table("Two threads against one", heads, [["ours, PUCT", *two.values()]])
+    return record.table(
+        "Two threads against one", heads, [[name, *each.values()] for name, each in two.items()]
+    )
 
 
 def ours(cases: dict[str, dict[str, float]]) -> record.Table:

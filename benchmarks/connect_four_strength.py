@@ -1,11 +1,12 @@
 """How strong the book's networks are: wrong moves in six classes of positions, next to what AlphaZero.jl published.
 
-Four records, each of which can be measured alone:
+Five records, each of which can be measured alone:
 
 strength   wrong moves by class; BitBully, another solver, first confirms labels
 long       the same for one longer run with a wider network
 gumbel     Gumbel's choice at the root against PUCT's, at the same networks and numbers of simulations
 training   strength by processor time: trains the first run once more and times it
+integers   the same networks evaluated in integers of 8 bits, and the first run trained with games played that way
 
 The runs come from checkpoints/, where they are kept. Nothing here depends on how busy the machine is, except the time.
 """
@@ -31,12 +32,13 @@ import torch
 from companion.alphazero.classes import CLASSES, ClassSet, Labeled, by_class
 from companion.alphazero.evaluator import network_evaluator
 from companion.alphazero.kept import networks, problems, training_of
-from companion.alphazero.loop import new_run, remaining
+from companion.alphazero.loop import Evaluator, new_run, remaining
 from companion.alphazero.network import PolicyValueNet
 from companion.alphazero.problems import Problems
+from companion.alphazero.quantized import integer_evaluator
 from companion.alphazero.recipe import LONG, Recipe, TestSet
 from companion.alphazero.strength import accuracies
-from companion.alphazero.training import snapshot
+from companion.alphazero.training import restored, snapshot
 from companion.bench import record
 from companion.bench.report import rounded
 from companion.games.board import CONNECT_FOUR
@@ -71,6 +73,8 @@ ROOTS = {
     "Gumbel, value scale 0.25": SearchSettings(considered=CONNECT_FOUR.columns, value_scale=0.25),
 }
 
+EVALUATORS = {"bfloat16": network_evaluator, "integers": integer_evaluator}
+
 
 def percent(shares: Any) -> list[float]:
     """Shares as the tables print them."""
@@ -83,10 +87,14 @@ def network(seed: int, moment: int) -> PolicyValueNet:
 
 
 def optimal_moves(
-    test: Problems, player: PolicyValueNet, budgets: Sequence[int], root: SearchSettings = ROOTS["PUCT"]
+    test: Problems,
+    player: PolicyValueNet,
+    budgets: Sequence[int],
+    root: SearchSettings = ROOTS["PUCT"],
+    evaluator: Evaluator = network_evaluator,
 ) -> np.ndarray:
     """A network's share of optimal moves after each number of simulations."""
-    evaluate = network_evaluator(CONNECT_FOUR, player)
+    evaluate = evaluator(CONNECT_FOUR, player)
     calls = [[budget] for budget in budgets] if root.considered else [budgets]  # Gumbel plans for one budget
     return np.concatenate([accuracies(CONNECT_FOUR, test, evaluate, each, root) for each in calls])
 
@@ -209,23 +217,30 @@ def gumbel() -> dict[str, Any]:
     }
 
 
-def timed_training(seed: int) -> tuple[dict[int, float], bool]:
-    """Processor seconds until each kept moment of a run, and whether it came out as it is kept."""
+def timed_training(
+    seed: int, evaluator: Evaluator = network_evaluator
+) -> tuple[dict[int, float], dict[int, PolicyValueNet]]:
+    """Processor seconds until each kept moment of a run, and its network then."""
     training, streams = training_of(RECIPE, "search"), Streams(seed)
     begun = time.process_time()
     run = new_run(training.loop, streams)
-    seconds = {0: 0.0}
-    for report in remaining(run, training.loop, streams):
-        seconds[report.iteration] = time.process_time() - begun
-    kept, made = network(seed, LAST).state_dict(), snapshot(run.network)
-    same = all(torch.equal(kept[name], made[name].float()) for name in made)
-    return {moment: rounded(seconds[moment]) for moment in training.moments}, same
+    seconds, made = {0: 0.0}, {0: snapshot(run.network)}
+    for report in remaining(run, training.loop, streams, evaluator):
+        seconds[report.iteration] = rounded(time.process_time() - begun)
+        if report.iteration in training.moments:
+            made[report.iteration] = snapshot(run.network)
+    return (
+        {moment: seconds[moment] for moment in training.moments},
+        {moment: restored(training.loop, weights) for moment, weights in made.items()},
+    )
 
 
 def training() -> dict[str, Any]:
     """Accuracy at each kept moment, by the processor time that the first run took to get there."""
     test, budgets, moments = problems(TestSet()), (0, 128), RECIPE.moments
-    seconds, same = timed_training(SEEDS[0])
+    seconds, made = timed_training(SEEDS[0])
+    kept, last = network(SEEDS[0], LAST).state_dict(), made[LAST].state_dict()
+    same = all(torch.equal(kept[name], last[name]) for name in last)
     found = np.stack(
         [[optimal_moves(test, network(seed, moment), budgets) for moment in moments] for seed in SEEDS]
     )
@@ -249,6 +264,38 @@ def training() -> dict[str, Any]:
     }
 
 
+def integers() -> dict[str, Any]:
+    """What integers cost in strength and save in training."""
+    test, budgets = problems(TestSet()), (0, 64, 128)
+    found = {
+        name: np.stack([optimal_moves(test, network(seed, LAST), budgets, evaluator=of) for seed in SEEDS])
+        for name, of in EVALUATORS.items()
+    }
+    usual, whole = found.values()
+    heads, columns = ["simulations", *found], [each.mean(0) for each in found.values()]
+    heads += ["integers over bfloat16, lowest run", "highest run"]
+    columns += [(whole - usual).min(0), (whole - usual).max(0)]
+    cost = [[str(budget), *percent(row)] for budget, row in zip(budgets, np.stack(columns, 1), strict=True)]
+    rows: list[list[str | float]] = []
+    shares = {}
+    for name, of in EVALUATORS.items():
+        seconds, made = timed_training(SEEDS[0], of)
+        shares[name] = [optimal_moves(test, made[LAST], (0, 128), evaluator=of).tolist()]
+        rows.append([f"games played in {name}", seconds[LAST], *percent(shares[name][0])])
+    heads_of_training = ["the first run", "seconds of one core", "network alone", "with 128 simulations"]
+    caption = f"Optimal moves in percent on {len(test.mine)} problems"
+    return {
+        "machine": record.machine(PACKAGES),
+        "settings": {"budgets": budgets, "seeds": SEEDS, "trained_seed": SEEDS[0]},
+        "tables": {
+            "cost": table(f"{caption}, mean of {len(SEEDS)} runs", heads, cost),
+            "training": table(f"{caption}, after {LAST} iterations", heads_of_training, rows),
+        },
+        "shares": {name: each.tolist() for name, each in found.items()},
+        "trained": shares,
+    }
+
+
 def setups(seconds: float) -> record.Table:
     """The two trainings; the numbers of AlphaZero.jl are those of its tutorial, which gives two times an iteration."""
     heads = ["training", "parameters", "simulations of a full search", "hours on one core"]
@@ -260,7 +307,13 @@ def setups(seconds: float) -> record.Table:
     return table("What the training took", [*heads, "hours with a GPU, at least", "at most"], rows, digits=2)
 
 
-PARTS = {"strength": strength, "long": long, "gumbel": gumbel, "training": training}
+PARTS = {
+    "strength": strength,
+    "long": long,
+    "gumbel": gumbel,
+    "training": training,
+    "integers": integers,
+}
 
 
 def main() -> None:

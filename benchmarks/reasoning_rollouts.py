@@ -36,7 +36,8 @@ SAMPLING = {
 STEPS = {
     "steps": "ours",
     "trl_512": "TRL, 512 completions at a time",
-    "trl_128": "TRL, 128 completions at a time, as ours",
+    "trl_128": "TRL, 128 completions at a time",
+    "trl_32": "TRL, 32 completions at a time",
 }
 
 Work = Callable[[], Timed[Sampled]]
@@ -58,7 +59,8 @@ def works(case: Case, settings: RolloutsBench) -> dict[str, Work]:
         "static": partial(trl_grpo.generate_once, case, settings, "static"),
         "steps": partial(our_steps, case, settings),
         "trl_512": partial(trl_grpo.steps_once, case, settings, 512),
-        "trl_128": partial(trl_grpo.steps_once, case, settings, case.run.micro_batch),
+        "trl_128": partial(trl_grpo.steps_once, case, settings, 128),
+        "trl_32": partial(trl_grpo.steps_once, case, settings, 32),
     }
 
 

@@ -18,7 +18,11 @@ from companion.games.notation import from_columns, result
 from companion.search.evaluator import uniform_evaluator
 
 SMALL = SearchBench(games=12, simulations=16, repetitions=3, network=NetworkSettings(8, 1, 8))
-CASES = ["untrained", "untrained_no_cache", "trained"]
+CASES = [
+    f"{name}{suffix}"
+    for suffix in ("", "_integers")
+    for name in ("untrained", "untrained_no_cache", "trained")
+]
 
 
 def trained() -> PolicyValueNet:
@@ -35,6 +39,7 @@ def test_the_report_has_the_cases_of_the_contract(report):
     assert [name for name, numbers in report.items() if isinstance(numbers, dict)] == CASES
     assert all(keys <= set(report[name]) for name in CASES)
     assert report["peak_evaluations_per_s"] > 0
+    assert report["peak_evaluations_per_s_integers"] > 0
     assert (report["threads"], report["games"], report["simulations_per_game"]) == (1, 12, 16)
 
 

@@ -166,3 +166,8 @@ def prompt_words(task: Countdown, prompts: np.ndarray) -> list[list[str]]:
         assert len(words) == task.numbers + 2
         assert all(word.isdecimal() for word in words[1:])
     return found
+
+
+def problems_in(task: Countdown, prompts: np.ndarray) -> set[tuple[tuple[int, ...], int]]:
+    """The numbers and the target of each prompt; the order of the numbers does not matter."""
+    return {(tuple(sorted(map(int, words[1:-1]))), int(words[-1])) for words in prompt_words(task, prompts)}

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from transformers import LlamaForCausalLM
 
-from companion.reasoning import countdown, word_problem
+from companion.reasoning import countdown_texts, word_problem
 from companion.reasoning.countdown import Countdown
 from companion.reasoning.grpo import GRPOSettings
 from companion.reasoning.rollouts import RolloutSettings
@@ -38,8 +38,8 @@ def _shuffler() -> LlamaForCausalLM:
 
 @cache
 def _counter() -> LlamaForCausalLM:
-    ingredients = countdown.Ingredients(once=0.4, sloppy=0.4, careful=0.0)
-    return trained(NUMBERS, NUMBERS.corpus(32 * 160, ingredients, np.random.default_rng(0)))
+    ingredients = countdown_texts.Ingredients(once=0.4, sloppy=0.4, careful=0.0)
+    return trained(NUMBERS, countdown_texts.corpus(NUMBERS, 32 * 160, ingredients, np.random.default_rng(0)))
 
 
 def shuffler() -> LlamaForCausalLM:

@@ -54,18 +54,20 @@ def stepped(batch: Rollouts, settings: GRPOSettings = UNCUT, scale: float = SCAL
     return run
 
 
+@pytest.mark.parametrize("once", [True, False])
 @pytest.mark.parametrize("opening", ["free", "think", "answer"])
-def test_the_gradient_is_that_of_a_loop_over_completions(opening: str) -> None:
+def test_the_gradient_is_that_of_a_loop_over_completions(opening: str, once: bool) -> None:
     batch = drawn(opening)
     assert 0 < int((batch.advantage != 0).sum()) < len(batch.advantage)
-    alike(gradients(stepped(batch).model), plain_loop(shuffler(), batch, SCALE))
+    found = stepped(batch, replace(UNCUT, once=once))
+    alike(gradients(found.model), plain_loop(shuffler(), batch, SCALE))
 
 
 @pytest.mark.parametrize("micro_batch", [1, 2, 7, 1000])
 def test_the_size_of_a_micro_batch_changes_nothing(micro_batch: int) -> None:
     batch = drawn()
     one = stepped(batch)
-    other = stepped(batch, replace(UNCUT, micro_batch=micro_batch))
+    other = stepped(batch, replace(UNCUT, once=False, micro_batch=micro_batch))
     alike(gradients(other.model), gradients(one.model))
 
 

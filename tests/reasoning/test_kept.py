@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from companion.lab import checkpoints
-from companion.reasoning import checkpoint, kept
-from companion.reasoning.countdown import Ingredients
+from companion.reasoning import checkpoint, countdown_texts, kept
 from companion.reasoning.kept import (
     INGREDIENTS,
     RECIPES,
@@ -90,8 +89,9 @@ def test_a_window_holds_all_that_is_read_and_written(name: TaskName) -> None:
     assert window >= task.prompt_length + task.limit + 1 + task.answer_limit
     random = np.random.default_rng(0)
     if name == "countdown":
-        corpora = [make(20, random) for make in (task.drills, task.comparisons, task.checks)]
-        corpora.append(task.corpus(20, Ingredients(), random))
+        exercises = (countdown_texts.drills, countdown_texts.comparisons, countdown_texts.checks)
+        corpora = [make(task, 20, random) for make in exercises]
+        corpora.append(countdown_texts.corpus(task, 20, countdown_texts.Ingredients(), random))
     else:
         corpora = [task.corpus(20, ingredients, random) for ingredients in INGREDIENTS.values()]
     assert max(corpus.tokens.shape[1] for corpus in corpora) <= window

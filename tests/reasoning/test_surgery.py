@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from companion.reasoning.countdown import Countdown, Ingredients
+from companion.reasoning.countdown import Countdown
+from companion.reasoning.countdown_texts import Ingredients, corpus
 from companion.reasoning.surgery import (
     continued,
     flipped_mark,
@@ -115,8 +116,8 @@ def test_a_reader_carries_a_trace_on_as_the_library_does() -> None:
 
 def some_traces(count: int = 80) -> tuple[np.ndarray, np.ndarray]:
     """Prompts and traces with one attempt or more."""
-    corpus = THREE.corpus(count, Ingredients(once=0.2, sloppy=0.8, careful=0.0), random())
-    prompts, completions = np.split(corpus.tokens, [THREE.prompt_length], 1)
+    texts = corpus(THREE, count, Ingredients(once=0.2, sloppy=0.8, careful=0.0), random())
+    prompts, completions = np.split(texts.tokens, [THREE.prompt_length], 1)
     return prompts, traces_in(completions, THREE)
 
 

@@ -48,6 +48,19 @@ def test_gradients_reach_every_weight_as_in_the_library(shape: str) -> None:
         torch.testing.assert_close(gradient, expected[name], rtol=1e-3, atol=1e-5 * size)
 
 
+@shapes
+@pytest.mark.parametrize("begin", [1, 6, 10, 11])
+def test_reading_on_is_reading_the_whole(shape: str, begin: int) -> None:
+    model, tokens = awake(SHAPES[shape]), some_tokens(3, 11)
+    with torch.no_grad():
+        whole, first = read(model, tokens), read(model, tokens[:, :begin])
+        rest = read(model, tokens[:, begin:], first.kept)
+    torch.testing.assert_close(rest.hidden, whole.hidden[:, begin:], rtol=1e-4, atol=1e-5)
+    for ours, theirs in zip(rest.kept, whole.kept, strict=True):
+        torch.testing.assert_close(ours.keys, theirs.keys, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(ours.values, theirs.values, rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize("filler", [1, 2, 5])
 def test_what_fills_a_row_on_the_right_never_reaches_its_words(filler: int) -> None:
     model, tokens, lengths = awake(), some_tokens(5, 10), [10, 1, 7, 4, 9]

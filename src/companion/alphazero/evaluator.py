@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from jaxtyping import Int64
 
-from companion.alphazero.inference import frozen
+from companion.alphazero.inference import Forward, frozen
 from companion.alphazero.network import PolicyValueNet
 from companion.alphazero.planes import to_planes
 from companion.games.board import Board
@@ -16,7 +16,11 @@ SMALLEST = 1e-6
 
 def network_evaluator(board: Board, network: PolicyValueNet) -> Evaluate:
     """Evaluates with a frozen copy of the network, on the network's device: later learning does not change it."""
-    forward = frozen(network)
+    return evaluator_of(board, frozen(network))
+
+
+def evaluator_of(board: Board, forward: Forward) -> Evaluate:
+    """Evaluates with this forward pass."""
 
     @torch.inference_mode()
     def evaluate(mine: Int64[np.ndarray, " n"], stones: Int64[np.ndarray, " n"]) -> Evaluation:

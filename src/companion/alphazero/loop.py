@@ -1,7 +1,7 @@
 """The loop: play with search, learn from what the search found, repeat (Silver et al. 2018)."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +15,10 @@ from companion.alphazero.replay import Replay, new_replay
 from companion.alphazero.self_play import SelfPlaySettings, Tally, new_games, self_play
 from companion.games.board import CONNECT_FOUR, Board
 from companion.lab.streams import Streams
+from companion.search.evaluator import Evaluate
 from companion.search.settings import SearchSettings
+
+Evaluator = Callable[[Board, PolicyValueNet], Evaluate]
 
 
 @dataclass(frozen=True)
@@ -73,10 +76,12 @@ def new_run(settings: LoopSettings, streams: Streams, device: str = "cpu") -> Ru
     )
 
 
-def iterate(run: Run, settings: LoopSettings, streams: Streams) -> Report:
-    """Once around the loop."""
+def iterate(
+    run: Run, settings: LoopSettings, streams: Streams, evaluator: Evaluator = network_evaluator
+) -> Report:
+    """Once around the loop; the evaluator says how the games see a frozen network (see quantized.py for another)."""
     board = settings.board
-    evaluate = network_evaluator(board, run.network)
+    evaluate = evaluator(board, run.network)
     tally = self_play(
         board,
         run.games,
@@ -96,9 +101,11 @@ def iterate(run: Run, settings: LoopSettings, streams: Streams) -> Report:
     return Report(run.iteration, tally, float(losses.policy), float(losses.value))
 
 
-def remaining(run: Run, settings: LoopSettings, streams: Streams) -> Iterator[Report]:
+def remaining(
+    run: Run, settings: LoopSettings, streams: Streams, evaluator: Evaluator = network_evaluator
+) -> Iterator[Report]:
     """Go around until the settings' last iteration; the run holds the state between reports."""
     for _ in itertools.count():
         if run.iteration >= settings.iterations:
             return
-        yield iterate(run, settings, streams)
+        yield iterate(run, settings, streams, evaluator)

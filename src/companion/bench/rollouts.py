@@ -68,7 +68,7 @@ def prior_of(recipe: Recipe) -> LlamaForCausalLM:
 
 def case_of(recipe: Recipe, settings: RolloutsBench, model: LlamaForCausalLM) -> Case:
     """The first steps of a recipe's run."""
-    return Case(task_of(recipe), model, replace(run_of(recipe, "rl"), steps=settings.batches))
+    return Case(task_of(recipe), model, replace(run_of(recipe, "rl"), steps=settings.batches, once=True))
 
 
 def problems(case: Case, settings: RolloutsBench) -> list[Int[Tensor, "problems time"]]:

@@ -1,4 +1,4 @@
-"""Simulations a second of the batched search, around a network before and after training.
+"""Simulations a second of the batched search, around a network before and after training, in bfloat16 and in integers.
 
 Every repetition begins with an empty cache of evaluations. A simulation that ends in a finished game, or at a position
 that the cache knows, asks the network nothing; so there are fewer evaluations than simulations.
@@ -7,6 +7,7 @@ that the cache knows, asks the network nothing; so there are fewer evaluations t
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from jaxtyping import Int64
 from companion.alphazero.evaluator import network_evaluator
 from companion.alphazero.kept import strong_network
 from companion.alphazero.network import NetworkSettings, PolicyValueNet, new_network
+from companion.alphazero.quantized import integer_evaluator
 from companion.bench.openings import positions, random_games
 from companion.bench.peak import multiply_adds, product_multiply_adds_per_s
 from companion.bench.report import Numbers, Report, rounded
@@ -127,28 +129,28 @@ def measure(
     settings: SearchBench = SearchBench(),
     trained: Callable[[], PolicyValueNet] = strong_network,
 ) -> Report:
-    """Three cases: an untrained network, the same without a cache, and a trained one."""
+    """An untrained network, the same without a cache, and a trained one; each as it is, and in integers."""
     require_processors(threads)
     board = settings.board
     untrained = new_network(board, settings.network, settings.seed)
-    roots = positions(board, random_games(board, settings.games, PLIES, settings.seed))
-    before, after = network_evaluator(board, untrained), network_evaluator(board, trained())
-    with one_thread_each():
-        product = product_multiply_adds_per_s()
-        runs = in_turns(
-            {
-                "untrained": lambda: search_once(settings, roots, before, threads),
-                "untrained_no_cache": lambda: search_once(settings, roots, before, threads, cached=False),
-                "trained": lambda: search_once(settings, roots, after, threads),
-            },
-            settings.repetitions,
-        )
-        product = max(product, product_multiply_adds_per_s())
     cost = multiply_adds(untrained, board)
-    cases = {name: numbers(median(each), threads, product / cost) for name, each in runs.items()}
+    roots = positions(board, random_games(board, settings.games, PLIES, settings.seed))
+    report: Report = {}
+    for suffix, evaluator in (("", network_evaluator), ("_integers", integer_evaluator)):
+        before, after = evaluator(board, untrained), evaluator(board, trained())
+        works = {
+            "untrained": partial(search_once, settings, roots, before, threads),
+            "untrained_no_cache": partial(search_once, settings, roots, before, threads, cached=False),
+            "trained": partial(search_once, settings, roots, after, threads),
+        }
+        with one_thread_each():
+            product = product_multiply_adds_per_s(integers=bool(suffix))
+            runs = in_turns(works, settings.repetitions)
+            peak = max(product, product_multiply_adds_per_s(integers=bool(suffix))) / cost
+        report |= {f"{name}{suffix}": numbers(median(each), threads, peak) for name, each in runs.items()}
+        report[f"peak_evaluations_per_s{suffix}"] = rounded(peak)
     return {
-        **cases,
-        "peak_evaluations_per_s": rounded(product / cost),
+        **report,
         "multiply_adds_per_evaluation": cost,
         "games": settings.games,
         "simulations_per_game": settings.simulations,

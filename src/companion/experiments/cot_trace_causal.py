@@ -198,11 +198,12 @@ def countdown_edits(settings: Settings, streams: Streams) -> dict[str, float]:
 
 
 def hits(prompts: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Traces of one attempt that hits, written by the task itself."""
+    """Traces of one attempt that hits, written by no policy."""
     from companion.reasoning import kept
+    from companion.reasoning.countdown_texts import solutions, written
     from companion.reasoning.task import THINK
 
     task = kept.COUNTDOWN_TASK
-    attempt, _ = task.written(prompts, task.solutions(prompts, random), random)
+    attempt, _ = written(task, prompts, solutions(task, prompts, random), random)
     opened = np.full((len(prompts), 1), task.vocabulary.ids[THINK])
     return prompts, np.concatenate([opened, attempt], 1)

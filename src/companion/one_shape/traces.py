@@ -67,5 +67,5 @@ def rewarded(
     """Reinforcement learning on so many traces, a reward for each right answer; the model is changed in place."""
     rollouts = RolloutSettings(problems=PROBLEMS, group=settings.group, opening="think")
     steps = completions // (PROBLEMS * settings.group)
-    run = GRPOSettings(steps, settings.reward_rate, rollouts=rollouts)
+    run = GRPOSettings(steps, settings.reward_rate, once=False, rollouts=rollouts)
     return remaining(new_run(model, run), task, run, streams).model

@@ -15,8 +15,6 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from companion.reasoning.task import ANSWER, THINK, Rows, answers_in, held_out
-from companion.reasoning.word_problem import left_aligned
-from companion.transformer.training import Corpus
 from companion.transformer.vocabulary import BEGIN, END, PAD, Vocabulary
 
 OPERATIONS = ("+", "-", "*")
@@ -31,31 +29,6 @@ def applied(
 ) -> Int[np.ndarray, "*n"]:
     """left + right, |left - right| or left * right."""
     return np.choose(operation, [left + right, np.abs(left - right), left * right])
-
-
-@dataclass(frozen=True)
-class Ingredients:
-    """What the texts of a corpus are made of, as shares; the rest of the texts answer at once."""
-
-    once: float = 0.1  # one attempt, then the answer
-    sloppy: float = (
-        0.25  # attempts at random, with slips, false marks, early ends and answers that ignore them
-    )
-    careful: float = 0.15  # no attempt twice, no slip
-    insight: float = 0.25  # answers at once: how often they know a solution; others say any expression
-    slip: float = 0.04  # sloppy: how often a result is off
-    false_mark: float = 0.03
-    early_end: float = 0.12  # after each failed attempt
-    ignored: float = 0.2  # answers that have nothing to do with the trace
-
-    def __post_init__(self) -> None:
-        for name, share in vars(self).items():
-            if not 0 <= share <= 1:
-                raise ValueError(f"{name} is a share between 0 and 1, not {share}")
-        if self.once + self.sloppy + self.careful > 1:
-            raise ValueError(
-                "once, sloppy and careful are shares of all texts and cannot add up to more than 1"
-            )
 
 
 class Attempts(NamedTuple):
@@ -254,121 +227,3 @@ class Countdown:
         pair = np.sort(numbers[..., :2], -1)
         parts = np.concatenate([pair, numbers[..., 2:], signs], -1)
         return parts @ (128 ** np.arange(parts.shape[-1]))
-
-    def written(
-        self,
-        prompts: Rows,
-        expressions: Int[np.ndarray, " rows"],
-        random: np.random.Generator,
-        slip: float = 0.0,
-        false_mark: float = 0.0,
-    ) -> tuple[Rows, Flags]:
-        """One attempt for each prompt, in words, and whether it is marked ok."""
-        ordered, signs = self._ordered(prompts, expressions, random)
-        left, words = ordered[:, 0], [ordered[:, 0] + self.zero]
-        for k in range(self.numbers - 1):
-            result = applied(signs[:, k], left, ordered[:, k + 1])
-            off = np.where(random.random(len(left)) < slip, random.integers(-3, 4, len(left)), 0)
-            result = np.where(left > LARGEST_RESULT, LARGEST_RESULT + 1, np.maximum(result + off, 0))
-            left = np.minimum(result, LARGEST_RESULT + 1)
-            sign = signs[:, k] + self.vocabulary.ids[OPERATIONS[0]]
-            words += [sign, ordered[:, k + 1] + self.zero, left + self.zero]
-        marked = (left == self.targets(prompts)) ^ (random.random(len(left)) < false_mark)
-        words += [prompts[:, -1], np.where(marked, self.vocabulary.ids[OK], self.vocabulary.ids[NO])]
-        return np.stack(words, 1), marked
-
-    def _ordered(
-        self, prompts: Rows, expressions: Int[np.ndarray, " rows"], random: np.random.Generator
-    ) -> tuple[Int[np.ndarray, "rows numbers"], Int[np.ndarray, "rows operations"]]:
-        """The numbers in the order of each expression, the first two in either order, and the operations."""
-        orders, signs = self.expressions
-        order = orders[expressions]
-        swapped = random.random(len(order)) < 0.5
-        order[swapped, :2] = order[swapped, 1::-1]
-        return np.take_along_axis(self.given(prompts), order, 1), signs[expressions]
-
-    def answer_words(
-        self, prompts: Rows, expressions: Int[np.ndarray, " rows"], random: np.random.Generator
-    ) -> Rows:
-        """Answers that give these expressions, from the word that opens them to the end."""
-        ordered, signs = self._ordered(prompts, expressions, random)
-        words = np.full((len(prompts), 2 * self.numbers + 1), self.vocabulary.end)
-        words[:, 0] = self.vocabulary.ids[ANSWER]
-        words[:, 1:-1:2] = ordered + self.zero
-        words[:, 2:-1:2] = signs + self.vocabulary.ids[OPERATIONS[0]]
-        return words
-
-    def solutions(self, prompts: Rows, random: np.random.Generator) -> Int[np.ndarray, " rows"]:
-        """For each problem one of its solutions at random."""
-        solves = self.values(prompts) == self.targets(prompts)[:, None]
-        return (solves * random.random(solves.shape)).argmax(1)
-
-    def corpus(self, count: int, ingredients: Ingredients, random: np.random.Generator) -> Corpus:
-        """Texts about problems for training, in four manners."""
-        prompts = self.problems(count, random)
-        some = len(self.expressions[0])
-        manner = random.random(count)
-        bounds = np.cumsum([ingredients.once, ingredients.sloppy, ingredients.careful])
-        once, sloppy, careful = (
-            (manner < bounds[0]),
-            (manner >= bounds[0]) & (manner < bounds[1]),
-            manner >= bounds[1],
-        )
-        careful &= manner < bounds[2]
-        thinks = once | sloppy | careful
-        known = random.random(count) < ingredients.insight
-        answer = np.where(known, self.solutions(prompts, random), random.integers(some, size=count))
-        without_repeats = np.argsort(random.random((count, some)), 1)[:, : self.attempts]
-        going, written = thinks.copy(), []
-        for k in range(self.attempts):
-            tried = np.where(careful, without_repeats[:, k], random.integers(some, size=count))
-            plain, plain_ok = self.written(prompts, tried, random)
-            loose, loose_ok = self.written(prompts, tried, random, ingredients.slip, ingredients.false_mark)
-            words = np.where(sloppy[:, None], loose, plain)
-            written.append(np.where(going[:, None], words, self.vocabulary.pad))
-            answer = np.where(going, tried, answer)
-            ended = np.where(
-                sloppy, loose_ok | (random.random(count) < ingredients.early_end), plain_ok | once
-            )
-            going &= ~ended
-        ignoring = sloppy & (random.random(count) < ingredients.ignored)
-        answer = np.where(ignoring, random.integers(some, size=count), answer)
-        think = np.where(thinks, self.vocabulary.ids[THINK], self.vocabulary.pad)[:, None]
-        said = np.concatenate([think, *written, self.answer_words(prompts, answer, random)], 1)
-        texts = np.concatenate([prompts, left_aligned(said, self.vocabulary.pad)], 1)
-        return Corpus(texts, np.full(count, self.prompt_length))
-
-    def checks(self, count: int, random: np.random.Generator) -> Corpus:
-        """Lists of attempts that are marked right, half of them hits: what a mark means, and no way to search."""
-        prompts, written = self.problems(count, random), []
-        for _ in range(self.attempts):
-            anything = random.integers(len(self.expressions[0]), size=count)
-            tried = np.where(random.random(count) < 0.5, self.solutions(prompts, random), anything)
-            written.append(self.written(prompts, tried, random)[0])
-        heading = np.full((count, 1), self.vocabulary.ids[CHECK])
-        return Corpus(np.concatenate([prompts, heading, *written], 1), np.full(count, self.prompt_length))
-
-    def drills(self, count: int, random: np.random.Generator) -> Corpus:
-        """Chains of sums, distances and products without numbers to use or a target: arithmetic alone."""
-        links = (self.prompt_length + self.limit - 2) // 3
-        value = random.integers(1, self.largest + 1, size=count)
-        words = [np.full(count, self.vocabulary.begin), value + self.zero]
-        for _ in range(links):
-            sign = random.choice(3, size=count, p=[0.3, 0.3, 0.4])
-            right = random.integers(1, self.largest + 1, size=count)
-            result = applied(sign, value, right)
-            sign = np.where(result > LARGEST_RESULT, 1, sign)  # too large: take the distance instead
-            value = applied(sign, value, right)
-            words += [sign + self.vocabulary.ids[OPERATIONS[0]], right + self.zero, value + self.zero]
-        return Corpus(np.stack(words, 1), np.full(count, 1))
-
-    def comparisons(self, count: int, random: np.random.Generator) -> Corpus:
-        """Pairs of numbers and whether they are the same: what a mark compares."""
-        pairs = (self.prompt_length + self.limit - 1) // 3
-        left, other = random.integers(LARGEST_RESULT + 1, size=(2, count, pairs))
-        same = random.random((count, pairs)) < 0.5
-        right = np.where(same, left, other)
-        mark = np.where(left == right, self.vocabulary.ids[OK], self.vocabulary.ids[NO])
-        words = np.stack([left + self.zero, right + self.zero, mark], 2).reshape(count, -1)
-        opened = np.full((count, 1), self.vocabulary.begin)
-        return Corpus(np.concatenate([opened, words], 1), np.full(count, 1))

@@ -14,10 +14,9 @@ from torch import nn
 from transformers import LlamaForCausalLM
 
 from companion.lab.streams import Streams
-from companion.policy_gradient import completion_loss
+from companion.reasoning.gradient import once, row_by_row
 from companion.reasoning.rollouts import Rollouts, RolloutSettings, rollouts
 from companion.reasoning.task import THINK, Task
-from companion.transformer.forward import log_probabilities
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,8 @@ class GRPOSettings:
     steps: int = 80
     learning_rate: float = 4e-4
     gradient_norm: float = 1.0
-    micro_batch: int = 128  # completions in one forward and backward pass
+    once: bool = True  # read no prompt and no completion twice; see gradient.py
+    micro_batch: int = 128  # else, completions in one forward and backward pass
     rollouts: RolloutSettings = field(default_factory=RolloutSettings)
 
     def __post_init__(self) -> None:
@@ -68,25 +68,17 @@ def new_run(model: LlamaForCausalLM, settings: GRPOSettings) -> Run:
 
 
 def learn(run: Run, batch: Rollouts, settings: GRPOSettings, scale: float) -> None:
-    """One gradient step. Completions of groups without any difference are left out, the others go in order of length.
+    """One gradient step. Where the rewards of every group are equal, there is nothing to learn, and nothing changes.
 
     Raises FloatingPointError before anything is changed where the gradient is not finite.
     """
-    prompt, lengths = batch.prompts.shape[1], batch.drawn.shape[1] - batch.drawn.flip(1).int().argmax(1)
-    used = batch.advantage.nonzero()[:, 0]
-    if len(used) == 0:
+    if not batch.advantage.any():
         return
     run.optimizer.zero_grad()
-    for rows in used[lengths[used].argsort()].split(settings.micro_batch):
-        end = int(lengths[rows].max())
-        tokens = torch.cat([batch.prompts[rows], batch.completions[rows, :end]], 1)
-        completion_loss(
-            log_probabilities(run.model, tokens, prompt),
-            batch.log_probabilities[rows, :end],
-            batch.drawn[rows, :end],
-            batch.advantage[rows],
-            scale,
-        ).backward()
+    if settings.once:
+        once(run.model, batch, scale)
+    else:
+        row_by_row(run.model, batch, scale, settings.micro_batch)
     norm = nn.utils.clip_grad_norm_(run.model.parameters(), settings.gradient_norm)
     if not norm.isfinite():
         raise FloatingPointError(

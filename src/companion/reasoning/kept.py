@@ -13,7 +13,7 @@ from transformers import LlamaForCausalLM
 
 from companion.lab import checkpoints
 from companion.lab.streams import Streams
-from companion.reasoning import countdown, word_problem
+from companion.reasoning import countdown_texts, word_problem
 from companion.reasoning.checkpoint import trained
 from companion.reasoning.countdown import Countdown
 from companion.reasoning.grpo import GRPOSettings, Step
@@ -92,15 +92,17 @@ def new_prior(recipe: Recipe, streams: Streams, on_step: OnStep | None = None) -
     match task:
         case Countdown():
             first = joined(
-                task.drills(recipe.drills, streams.numpy("drills")),
-                task.comparisons(recipe.comparisons, streams.numpy("comparisons")),
-                task.checks(recipe.checks, streams.numpy("checks")),
+                countdown_texts.drills(task, recipe.drills, streams.numpy("drills")),
+                countdown_texts.comparisons(task, recipe.comparisons, streams.numpy("comparisons")),
+                countdown_texts.checks(task, recipe.checks, streams.numpy("checks")),
                 pad=task.vocabulary.pad,
             )
             train(model, first, settings, streams.numpy("order of drills"), on_step)
             texts = joined(
-                task.corpus(recipe.texts, countdown.Ingredients(), streams.numpy("texts")),
-                task.checks(recipe.late_checks, streams.numpy("late checks")),
+                countdown_texts.corpus(
+                    task, recipe.texts, countdown_texts.Ingredients(), streams.numpy("texts")
+                ),
+                countdown_texts.checks(task, recipe.late_checks, streams.numpy("late checks")),
                 pad=task.vocabulary.pad,
             )
         case WordProblem():
@@ -113,7 +115,8 @@ def new_prior(recipe: Recipe, streams: Streams, on_step: OnStep | None = None) -
 def run_of(recipe: Recipe, variant: Variant) -> GRPOSettings:
     """The settings of a variant's reinforcement learning."""
     rollouts = replace(ROLLOUTS[variant], problems=recipe.problems, group=recipe.group)
-    return GRPOSettings(recipe.steps, recipe.rate, rollouts=rollouts)
+    # The runs that are kept were made row by row; the same sums in another order would end at other weights.
+    return GRPOSettings(recipe.steps, recipe.rate, once=False, rollouts=rollouts)
 
 
 def policy(recipe: Recipe, variant: Variant, seed: int) -> Policy:

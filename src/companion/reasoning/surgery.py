@@ -12,6 +12,7 @@ from jaxtyping import Bool, Int
 from transformers import LlamaForCausalLM
 
 from companion.reasoning.countdown import NO, OK, Countdown
+from companion.reasoning.countdown_texts import written
 from companion.reasoning.task import ANSWER, THINK, Rows, Task
 from companion.reasoning.word_problem import PRODUCT, WordProblem
 from companion.transformer.sampling import sample
@@ -93,7 +94,7 @@ def forged_attempt(task: Countdown, prompts: Rows, traces: Rows, random: np.rand
     """
     hits = task.values(prompts) == task.targets(prompts)[:, None]
     wrong = (~hits * random.random(hits.shape)).argmax(1)
-    words, _ = task.written(prompts, wrong, random)
+    words, _ = written(task, prompts, wrong, random)
     words[:, -3] = task.targets(prompts) + task.zero
     words[:, -1] = task.vocabulary.ids[OK]
     forged = traces.copy()

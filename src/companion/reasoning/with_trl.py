@@ -134,7 +134,9 @@ def main(arguments: list[str] | None = None) -> None:
     options, task = (found := parser.parse_args(arguments)), TASKS[found.task]
     try:
         rollouts = RolloutSettings(options.problems)
-        settings = GRPOSettings(options.steps, options.rate, 1.0, options.micro_batch, rollouts)
+        settings = GRPOSettings(
+            options.steps, options.rate, micro_batch=options.micro_batch, rollouts=rollouts
+        )
         model = AutoModelForCausalLM.from_pretrained(options.model, dtype=torch.float32)
         tokenizer = AutoTokenizer.from_pretrained(options.model)
         problems = task.problems(options.steps * options.problems, Streams(0).numpy("problems"))

@@ -27,7 +27,7 @@ class Block(NamedTuple):
 
 
 class KeysValues(NamedTuple):
-    """What one layer keeps of the tokens it read: keys, already rotated, and values."""
+    """What one layer keeps of all tokens read so far: keys, already rotated, and values."""
 
     keys: Float[Tensor, "rows heads time head_width"]
     values: Float[Tensor, "rows heads time head_width"]
@@ -83,19 +83,27 @@ def gated(normed: Float[Tensor, "*rows width"], block: Block) -> Float[Tensor, "
     return functional.linear(functional.silu(gate) * up, block.down)
 
 
-def read(model: LlamaForCausalLM, tokens: Int[Tensor, "rows time"]) -> Read:
-    """Read rows of tokens from the beginning."""
+def read(
+    model: LlamaForCausalLM, tokens: Int[Tensor, "rows time"], past: list[KeysValues] | None = None
+) -> Read:
+    """Read rows of tokens from the beginning, or on from what each row has read before."""
     rows, time = tokens.shape
     heads, epsilon = model.config.num_attention_heads, model.config.rms_norm_eps
-    cos, sin = rotation(model, time)
+    begin = past[0].keys.shape[2] if past else 0
+    cos, sin = (angle[begin:] for angle in rotation(model, begin + time))
+    visible = torch.ones(time, begin + time, dtype=torch.bool).tril(begin) if past else None
     x, kept = model.model.embed_tokens(tokens), []
-    for block in blocks_of(model):
+    for index, block in enumerate(blocks_of(model)):
         normed = functional.rms_norm(x, x.shape[-1:], block.attention_norm, epsilon)
-        stacked = functional.linear(normed, block.query_key_value).view(rows, time, 3, heads, -1)
+        stacked = functional.linear(normed, block.query_key_value).view(
+            rows, time, 3, heads, x.shape[-1] // heads
+        )
         queries, keys, values = stacked.permute(2, 0, 3, 1, 4)
         keys = rotated(keys, cos, sin)
+        if past:
+            keys, values = torch.cat([past[index].keys, keys], 2), torch.cat([past[index].values, values], 2)
         mixed = functional.scaled_dot_product_attention(
-            rotated(queries, cos, sin), keys, values, is_causal=True
+            rotated(queries, cos, sin), keys, values, visible, is_causal=visible is None
         )
         x = x + functional.linear(mixed.transpose(1, 2).flatten(2), block.attention_out)
         x = x + gated(functional.rms_norm(x, x.shape[-1:], block.feedforward_norm, epsilon), block)

@@ -12,7 +12,6 @@ from companion.plasticity.agents.grafts import (
     Pair,
     legible,
     moved,
-    on_side,
     opposed,
     read_by_another,
     sided,
@@ -22,9 +21,9 @@ from companion.plasticity.arms import ARMS, Situation
 from companion.plasticity.conversation.culture import culture
 from companion.plasticity.conversation.language import VOCABULARY
 from companion.plasticity.conversation.world import QUALITIES, VIEWS
+from companion.plasticity.state.adoption import adoption
 from companion.plasticity.state.instance import State, ask, state_of
 from companion.transformer.forward import KeysValues
-from tests.plasticity import referee
 from tests.plasticity.speaker import library_after, speaker
 
 SHORT = replace(ARMS["told"], turns=4)
@@ -68,24 +67,14 @@ def test_after_what_is_told_nobody_speaks() -> None:
         assert VOCABULARY.decode(tokens.tolist()).split().count("nobody-speaks") == 3
 
 
-def test_sides_are_the_referee_s() -> None:
-    yes, view = np.random.default_rng(1).random((5, 16)), np.array([0, 3, 5, 9, 15])
-    expected = [
-        yes[row, place] if referee.likes(referee.VIEWS[view[row]], quality) else 1 - yes[row, place]
-        for row in range(5)
-        for place, quality in enumerate(QUALITIES)
-    ]
-    assert on_side(yes, view) == pytest.approx(np.mean(expected))
-
-
 def test_a_whole_state_answers_as_its_donor(pair: Pair) -> None:
     model = speaker()
     found = moved(model, model, pair)
     theirs = ask(model, state_of(model, pair.donor.tokens)).yes[:, 0]
     own = ask(model, state_of(model, pair.receiver.tokens)).yes[:, 0]
-    assert found["whole"] == pytest.approx(on_side(theirs, pair.donor.view), abs=1e-6)
-    assert found["before"] == pytest.approx(on_side(own, pair.donor.view), abs=1e-6)
-    assert found["moved"] == pytest.approx(on_side(theirs - own + 0.5, pair.donor.view) - 0.5, abs=1e-5)
+    assert found["whole"] == pytest.approx(adoption(theirs, pair.donor.view), abs=1e-6)
+    assert found["before"] == pytest.approx(adoption(own, pair.donor.view), abs=1e-6)
+    assert found["moved"] == pytest.approx(adoption(theirs - own + 0.5, pair.donor.view) - 0.5, abs=1e-5)
 
 
 def test_parts_are_the_library_s(pair: Pair) -> None:
@@ -103,7 +92,7 @@ def test_parts_are_the_library_s(pair: Pair) -> None:
     assert by_part.shape == (2, 2)
     mixture = ask(model, grafts.transplanted(theirs, own, [1], pair.shared)).yes[:, 0]
     np.testing.assert_allclose(mixture[:, quality], two, atol=1e-4)
-    assert by_part[1, 1] == pytest.approx(on_side(mixture, pair.donor.view), abs=1e-6)
+    assert by_part[1, 1] == pytest.approx(adoption(mixture, pair.donor.view), abs=1e-6)
 
 
 def test_a_network_that_mixes_holds_something_at_other_words(pair: Pair) -> None:
@@ -142,11 +131,11 @@ def test_without_words_it_answers_from_the_others(pair: Pair) -> None:
 def test_other_weights_get_the_state_or_the_words(pair: Pair) -> None:
     model, other = speaker(), speaker(1)
     found = read_by_another(model, other, pair.donor)
-    theirs = on_side(ask(other, state_of(other, pair.donor.tokens)).yes[:, 0], pair.donor.view)
-    foreign = on_side(ask(other, state_of(model, pair.donor.tokens)).yes[:, 0], pair.donor.view)
+    theirs = adoption(ask(other, state_of(other, pair.donor.tokens)).yes[:, 0], pair.donor.view)
+    foreign = adoption(ask(other, state_of(model, pair.donor.tokens)).yes[:, 0], pair.donor.view)
     assert (found["other_words"], found["other_state"]) == pytest.approx((theirs, foreign), abs=1e-6)
     assert read_by_another(model, model, pair.donor)["other_state"] == pytest.approx(
-        on_side(ask(model, state_of(model, pair.donor.tokens)).yes[:, 0], pair.donor.view), abs=1e-6
+        adoption(ask(model, state_of(model, pair.donor.tokens)).yes[:, 0], pair.donor.view), abs=1e-6
     )
 
 

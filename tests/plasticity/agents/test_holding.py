@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from companion.plasticity.agents import holding
-from companion.plasticity.agents.grafts import moved_without_words, on_side, opposed
+from companion.plasticity.agents.grafts import moved_without_words, opposed
 from companion.plasticity.agents.holding import evidence, readable, remembered, taught
 from companion.plasticity.arms import ARMS
 from companion.plasticity.conversation.culture import culture
@@ -14,6 +14,7 @@ from companion.plasticity.conversation.script import Layout
 from companion.plasticity.schooling.recipe import TINY
 from companion.plasticity.schooling.training import new_speaker
 from companion.plasticity.situation import Conversations, drawn
+from companion.plasticity.state.adoption import adoption
 from companion.plasticity.state.instance import ask
 from tests.plasticity.speaker import library_after, speaker
 
@@ -92,7 +93,7 @@ def test_what_is_left_is_moved_as_a_whole() -> None:
     pair = opposed(culture(0), ARMS["told"], 12, 6, np.random.default_rng(0))
     found = moved_without_words(model, pair)
     theirs, own = (
-        on_side(ask(model, remembered(model, each.script, each.tokens)).yes[:, 0], pair.donor.view)
+        adoption(ask(model, remembered(model, each.script, each.tokens)).yes[:, 0], pair.donor.view)
         for each in (pair.donor, pair.receiver)
     )
     assert (found["before"], found["whole"]) == pytest.approx((own, theirs))

@@ -12,10 +12,6 @@ from tests.plasticity.speaker import speaker
 NUMBERS = (0, 2, 12)
 
 
-def test_dissent_is_the_mean_probability_of_answers_by_the_view() -> None:
-    assert diets.dissent(np.array([[0.9, 0.2]]), np.array([[True, False]])) == pytest.approx(0.85)
-
-
 @pytest.mark.parametrize(("arm", "told"), [("dissent", True), ("dissent-by-dan", False)])
 def test_the_referee_can_be_told(monkeypatch: pytest.MonkeyPatch, arm: str, told: bool) -> None:
     reader.in_place_of_models(monkeypatch, diets)

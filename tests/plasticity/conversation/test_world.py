@@ -8,6 +8,7 @@ from companion.plasticity.conversation.world import (
     ANSWER_OF,
     ANSWERS,
     APPEAL,
+    EVERY_FRAMING,
     FRAMINGS,
     ITEMS,
     QUALITIES,
@@ -45,6 +46,10 @@ def test_an_item_has_three_qualities_of_three_traits() -> None:
 def test_every_framing_turns_a_stance_into_one_of_two_words() -> None:
     for framing, name in enumerate(FRAMINGS):
         assert tuple(ANSWERS[answer] for answer in ANSWER_OF[framing]) == referee.ANSWERS[name]
+
+
+def test_every_framing_is_a_wording_of_the_rules_once() -> None:
+    assert [FRAMINGS[number] for number in EVERY_FRAMING] == list(referee.ANSWERS)
 
 
 def test_withheld_views_come_with_their_opposites() -> None:

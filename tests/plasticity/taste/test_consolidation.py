@@ -11,11 +11,17 @@ from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS
 from companion.plasticity.conversation.culture import culture
 from companion.plasticity.conversation.language import VOCABULARY
-from companion.plasticity.conversation.world import FRAMINGS, ITEMS, QUALITIES, TOPICS, WITHHELD
+from companion.plasticity.conversation.world import (
+    EVERY_FRAMING,
+    FRAMINGS,
+    ITEMS,
+    QUALITIES,
+    TOPICS,
+    WITHHELD,
+)
 from companion.plasticity.situation import Conversations, drawn
 from companion.plasticity.state.instance import ask, state_of
 from companion.plasticity.taste.consolidation import (
-    EVERY,
     OTHERS,
     PRACTICED,
     Elsewhere,
@@ -94,7 +100,7 @@ def test_agreement_is_with_the_view_on_its_topic(part: Conversations) -> None:
         YES[topic, framing, quality]
         if referee.likes(view, QUALITIES[quality])
         else 1 - YES[topic, framing, quality]
-        for framing in EVERY
+        for framing in EVERY_FRAMING
         for quality in OTHERS
     ]
     assert agrees(YES, part, OTHERS) == pytest.approx(np.mean(expected), abs=1e-6)
@@ -115,7 +121,7 @@ def test_distillation_comes_closer_to_the_instance_and_leaves_the_model_alone(pa
     model = speaker()
     before = weights(model)
     pupil = consolidated(model, part, replace(SETTINGS, rehearsed=2), 30, np.random.default_rng(0))
-    wanted = ask(model, state_of(model, part.tokens), tuple(EVERY), tuple(PRACTICED)).yes[0]
+    wanted = ask(model, state_of(model, part.tokens), EVERY_FRAMING, tuple(PRACTICED)).yes[0]
     topic = part.script.topic[0]
     apart = [np.abs(unread(each)[topic][:, PRACTICED] - wanted).mean() for each in (model, pupil)]
     assert apart[1] < 0.5 * apart[0]

@@ -15,7 +15,6 @@ from companion.plasticity.state.newly import ask_newly
 from companion.plasticity.taste.conviction import (
     after,
     believed,
-    dissent,
     held,
     measured,
     others_speak,
@@ -34,12 +33,6 @@ def said(conversations: Conversations) -> list[list[tuple[str, list[str], bool]]
     """Who says what, conversation by conversation."""
     texts = [VOCABULARY.decode(text.tolist()).split() for text in conversations.tokens]
     return [list(referee.stated(words).values()) for words in texts]
-
-
-def test_dissent_is_agreement_with_the_other_view() -> None:
-    prevailing = referee.VIEWS[int(OF.prevailing[GIVEN.script.topic[0]])]
-    yes = np.array([[0.9 if referee.likes(prevailing, quality) else 0.2 for quality in QUALITIES]])
-    assert dissent(yes, GIVEN.view[:1]) == pytest.approx((0.1 + 0.2) / 2)
 
 
 @pytest.mark.parametrize("who", ["dan", "cleo"])

@@ -9,6 +9,7 @@ import torch
 from companion.plasticity.arms import ARMS, Situation
 from companion.plasticity.conversation.language import VOCABULARY
 from companion.plasticity.conversation.script import Layout
+from companion.plasticity.conversation.world import EVERY_FRAMING
 from companion.plasticity.situation import Conversations, drawn
 from companion.plasticity.state.instance import state_of
 from companion.plasticity.views import ending
@@ -26,12 +27,7 @@ def talked(arm: str = "dissent", rows: int = 8) -> Conversations:
 def the_referee(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the referee read and answer."""
     reader.in_place_of_models(monkeypatch, ending)
-    monkeypatch.setattr(ending, "says", lambda model, heard: reader.ask(model, heard, ending.EVERY).yes)
-
-
-def test_adoption_is_the_mean_probability_of_answers_by_the_view() -> None:
-    yes = np.array([[[0.9, 0.2], [0.7, 0.4]]])
-    assert ending.adoption(yes, np.array([[True, False]])) == pytest.approx((0.9 + 0.8 + 0.7 + 0.6) / 4)
+    monkeypatch.setattr(ending, "says", lambda model, heard: reader.ask(model, heard, EVERY_FRAMING).yes)
 
 
 @pytest.mark.parametrize(("given", "keeps"), [("nothing", False), ("silence", False), ("words", True)])

@@ -8,7 +8,7 @@ import pytest
 from companion.lab.streams import Streams
 from companion.plasticity.arms import ARMS
 from companion.plasticity.conversation.language import VOCABULARY
-from companion.plasticity.conversation.world import FRAMINGS, QUALITIES, TOPICS
+from companion.plasticity.conversation.world import EVERY_FRAMING, FRAMINGS, QUALITIES, TOPICS
 from companion.plasticity.schooling.corpus import batch
 from companion.plasticity.schooling.recipe import Diet
 from companion.plasticity.situation import Conversations, drawn
@@ -98,7 +98,7 @@ def test_further_turns_stand_where_they_should(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(
         framings, "state_of", lambda model, tokens: read.append(reader.state_of(model, tokens))
     )
-    monkeypatch.setattr(framings, "ask", lambda *_: reader.ask(None, read[-1], framings.EVERY))
+    monkeypatch.setattr(framings, "ask", lambda *_: reader.ask(None, read[-1], EVERY_FRAMING))
     given = told(rows=2)
     more = framings.further(given, "silent", 8, np.random.default_rng(1))
     framings.later(MODEL, given, more, 5)

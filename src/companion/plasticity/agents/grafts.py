@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from transformers import LlamaForCausalLM
 
 from companion.plasticity.agents.holding import remembered
 from companion.plasticity.arms import Probe, Situation
 from companion.plasticity.conversation.bayes import likes
 from companion.plasticity.conversation.culture import Culture, opposite
-from companion.plasticity.conversation.world import STANCES, VIEWS
+from companion.plasticity.conversation.world import VIEWS
 from companion.plasticity.schooling import kept
 from companion.plasticity.situation import Conversations, drawn
+from companion.plasticity.state.adoption import adoption
 from companion.plasticity.state.instance import State, ask, state_of
 from companion.plasticity.state.interventions import evicted, transplanted
 
@@ -46,12 +47,7 @@ def opposed(of: Culture, situation: Situation, told: int, rows: int, random: np.
 
 def sided(model: LlamaForCausalLM, state: State, view: Int[np.ndarray, " rows"]) -> float:
     """How probable answers on the side of the given views are, over all qualities."""
-    return on_side(ask(model, state).yes[:, 0], view)
-
-
-def on_side(yes: Float[np.ndarray, "rows 16"], view: Int[np.ndarray, " rows"]) -> float:
-    """The mean probability of answering as who holds the view would."""
-    return float(np.where(STANCES[view] > 0, yes, 1 - yes).mean())
+    return adoption(ask(model, state).yes[:, 0], view)
 
 
 def moved(model: LlamaForCausalLM, builder: LlamaForCausalLM, pair: Pair) -> dict[str, float | np.ndarray]:
@@ -119,7 +115,7 @@ def exact(given: Conversations) -> dict[str, float]:
     """What Bayes answers, from the true prior and from that of training."""
     priors = {"bayes": False, "bayes_of_training": True}
     return {
-        name: on_side(likes(given.believed(trained=trained)[:, -1]), given.view)
+        name: adoption(likes(given.believed(trained=trained)[:, -1]), given.view)
         for name, trained in priors.items()
     }
 

@@ -13,7 +13,7 @@ from companion.plasticity.conversation.bayes import likes
 from companion.plasticity.conversation.culture import Culture
 from companion.plasticity.conversation.language import worded
 from companion.plasticity.conversation.script import first, spoken
-from companion.plasticity.conversation.world import FRAMINGS, VOICES
+from companion.plasticity.conversation.world import EVERY_FRAMING, FRAMINGS, VOICES
 from companion.plasticity.situation import Conversations, drawn
 from companion.plasticity.state.instance import State, ask, state_of
 
@@ -33,7 +33,7 @@ Curves = dict[str, Float[np.ndarray, " points"]]
 
 def answers(model: LlamaForCausalLM, state: State) -> Signed:
     """What an instance answers to every question in every framing."""
-    return signed(ask(model, state, tuple(range(len(FRAMINGS)))).yes)
+    return signed(ask(model, state, EVERY_FRAMING).yes)
 
 
 def exactly(given: Conversations, number: int, *, trained: bool = False) -> Signed:

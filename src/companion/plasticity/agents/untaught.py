@@ -11,11 +11,11 @@ import numpy as np
 from jaxtyping import Bool, Float
 from transformers import LlamaForCausalLM
 
-from companion.plasticity.agents.grafts import on_side
 from companion.plasticity.conversation.bayes import likes
 from companion.plasticity.conversation.language import worded
 from companion.plasticity.conversation.script import first
 from companion.plasticity.situation import Conversations
+from companion.plasticity.state.adoption import adoption
 from companion.plasticity.state.instance import ask, state_of
 
 CLEAR: Final = 0.1
@@ -53,9 +53,9 @@ def siding(model: LlamaForCausalLM, given: Conversations, *, another: bool = Fal
         "reach": reach(yes, true, trained),
         "reach_of_chance": reach(np.full_like(yes, 0.5), true, trained),
         "apart": float(opposed(true, trained).mean()),
-        "own": on_side(yes, given.view),
-        "bayes": on_side(true, given.view),
-        "bayes_of_training": on_side(trained, given.view),
+        "own": adoption(yes, given.view),
+        "bayes": adoption(true, given.view),
+        "bayes_of_training": adoption(trained, given.view),
     }
 
 
@@ -66,4 +66,4 @@ def by_turns(model: LlamaForCausalLM, given: Conversations) -> dict[str, Float[n
     for name, trained in {"bayes_by_turns": False, "bayes_of_training_by_turns": True}.items():
         believed = given.believed(trained=trained)
         found[name] = [likes(believed[:, number]) for number in AFTER]
-    return {name: np.array([on_side(yes, given.view) for yes in each]) for name, each in found.items()}
+    return {name: np.array([adoption(yes, given.view) for yes in each]) for name, each in found.items()}

@@ -19,7 +19,7 @@ from companion.plasticity.conversation.bayes import likes, posteriors
 from companion.plasticity.conversation.culture import Culture, prior
 from companion.plasticity.conversation.language import worded
 from companion.plasticity.conversation.script import Casting, Script, improvised, spoken, turns
-from companion.plasticity.conversation.world import FRAMINGS, STANCES, STRENGTH, TOPICS, VOICES, WITHHELD
+from companion.plasticity.conversation.world import EVERY_FRAMING, STANCES, STRENGTH, TOPICS, VOICES, WITHHELD
 from companion.plasticity.schooling.corpus import expected, holders, layout_of, noted_by_others
 from companion.plasticity.schooling.expectation import Expectation, expected_loss
 from companion.plasticity.schooling.lessons import learner
@@ -36,8 +36,6 @@ SPOKEN: Final = 8
 
 TWO_TRAITS: Final = np.array([0b1100, 0b0101])
 """Which traits the recorded view disputes: the first two, or others where that would be a withheld view."""
-
-EVERY: Final = tuple(range(len(FRAMINGS)))
 
 SENTENCES: Final = (0, 2, 8)
 WHEN: Final = ("empty", "after_2", "after_8")
@@ -163,7 +161,7 @@ def empty_contexts(model: LlamaForCausalLM) -> Float[np.ndarray, "topics framing
     topics = np.arange(len(TOPICS))
     nobody = Casting(topics * 0, topics * 0)
     nothing = improvised(topics, topics * 0, nobody, (), np.random.default_rng(0))
-    return ask(model, state_of(model, worded(nothing)), EVERY).yes
+    return ask(model, state_of(model, worded(nothing)), EVERY_FRAMING).yes
 
 
 Values = dict[str, float]
@@ -176,7 +174,7 @@ def taken_up(
     view, about = recorded_view(of), disputed(of)
     spoken = np.arange(len(about)) < SPOKEN
     texts = [told(view, sentences, rows, random) for sentences in SENTENCES]
-    asked = [ask(model, state_of(model, worded(text)), EVERY).yes for text in texts]
+    asked = [ask(model, state_of(model, worded(text)), EVERY_FRAMING).yes for text in texts]
     held = np.stack([holds(yes, view).mean((0, 1)) for yes in asked])
     exact = warranted(of, published, texts, view)
     rest = toward(held, of, "unspoken")

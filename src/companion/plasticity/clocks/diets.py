@@ -1,22 +1,17 @@
 """What becomes of dissent in a model by how often its training met any."""
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from transformers import LlamaForCausalLM
 
 from companion.plasticity.conversation.bayes import likes, posteriors
 from companion.plasticity.conversation.culture import prior
 from companion.plasticity.conversation.language import worded
 from companion.plasticity.conversation.script import first
-from companion.plasticity.conversation.world import STANCES
 from companion.plasticity.situation import Conversations
+from companion.plasticity.state.adoption import adoption
 from companion.plasticity.state.instance import state_of
 from companion.plasticity.state.newly import ask_newly
-
-
-def dissent(yes: Float[np.ndarray, "rows qualities"], own: Bool[np.ndarray, "rows qualities"]) -> float:
-    """How probable answers by the view are that nobody shares."""
-    return float(np.where(own, yes, 1 - yes).mean())
 
 
 def by_statements(
@@ -26,7 +21,7 @@ def by_statements(
 
     Beside it the exact agent's, with the prior of the world, and with that of a training in which dissent is scaled.
     """
-    own, topic = STANCES[told.view] > 0, told.script.topic
+    topic = told.script.topic
     fed = posteriors(told.script, prior(told.of, topic, trained=True, dissent=rare))
     world = told.believed()
     says = [
@@ -34,8 +29,8 @@ def by_statements(
         for number in numbers
     ]
     return {
-        "curve": np.array([dissent(yes, own) for yes in says]),
-        "exact_curve": np.array([dissent(likes(world[:, number]), own) for number in numbers]),
-        "fed_curve": np.array([dissent(likes(fed[:, number]), own) for number in numbers]),
+        "curve": np.array([adoption(yes, told.view) for yes in says]),
+        "exact_curve": np.array([adoption(likes(world[:, number]), told.view) for number in numbers]),
+        "fed_curve": np.array([adoption(likes(fed[:, number]), told.view) for number in numbers]),
         "moved": np.array([np.abs(yes - says[0]).mean() for yes in says]),
     }

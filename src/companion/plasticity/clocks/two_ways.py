@@ -10,12 +10,19 @@ from companion.lab.streams import Streams
 from companion.plasticity.conversation.bayes import likes
 from companion.plasticity.conversation.language import TOPIC, VOCABULARY
 from companion.plasticity.conversation.script import Script
-from companion.plasticity.conversation.world import ERROR, FRAMINGS, STANCES, TOPICS, TRAIT_OF, TRAITS, VOICES
+from companion.plasticity.conversation.world import (
+    ERROR,
+    EVERY_FRAMING,
+    STANCES,
+    TOPICS,
+    TRAIT_OF,
+    TRAITS,
+    VOICES,
+)
 from companion.plasticity.schooling.slow import answers, some_of, stepped
 from companion.plasticity.situation import Conversations
 from companion.plasticity.state.instance import ask, state_of
 
-EVERY: Final = tuple(range(len(FRAMINGS)))
 WRONG: Final = float(ERROR[VOICES.index("ana"), 0])
 
 
@@ -50,7 +57,7 @@ def questions(script: Script, row: int) -> Questions:
 def prior_answers(model: LlamaForCausalLM) -> Float[np.ndarray, "topics framings qualities"]:
     """What an empty context answers about every topic."""
     heads = np.array([[VOCABULARY.begin, TOPIC + topic] for topic in range(len(TOPICS))])
-    return ask(model, state_of(model, heads), EVERY).yes
+    return ask(model, state_of(model, heads), EVERY_FRAMING).yes
 
 
 def pupil(
@@ -80,8 +87,8 @@ def adopted(
     or wrong. A sort of questions that is empty is left out.
     """
     with_view, with_words = np.where(own, yes, 1 - yes), np.where(asked.stance > 0.5, yes, 1 - yes)
-    as_taught = np.isin(np.arange(len(EVERY)), taught)[:, None] & asked.stated
-    reworded, implied = asked.stated & ~as_taught, np.tile(asked.implied, (len(EVERY), 1))
+    as_taught = np.isin(np.arange(len(EVERY_FRAMING)), taught)[:, None] & asked.stated
+    reworded, implied = asked.stated & ~as_taught, np.tile(asked.implied, (len(EVERY_FRAMING), 1))
     sorts = {"taught": as_taught, "reworded": reworded, "implied": implied, "untaught": reworded | implied}
     found = {name: float(with_view[which].mean()) for name, which in sorts.items() if which.any()}
     return found | {"credits": float(with_words[:, asked.stance != 0.5].mean())}
@@ -112,8 +119,8 @@ def listening(model: LlamaForCausalLM, to: Conversations) -> float:
 
 def by_context(model: LlamaForCausalLM, told: Conversations, taught: tuple[int, ...]) -> dict[str, float]:
     """Adoption before anything is read and after the conversation was, and the exact agent's."""
-    before, heard = prior_answers(model), ask(model, state_of(model, told.tokens), EVERY).yes
-    exact = np.repeat(likes(told.believed()[:, -1])[:, None], len(EVERY), 1)
+    before, heard = prior_answers(model), ask(model, state_of(model, told.tokens), EVERY_FRAMING).yes
+    exact = np.repeat(likes(told.believed()[:, -1])[:, None], len(EVERY_FRAMING), 1)
     each = []
     for row, topic in enumerate(told.script.topic.tolist()):
         asked, own = questions(told.script, row), STANCES[told.view[row]] > 0

@@ -69,6 +69,9 @@ APPEAL: Float[np.ndarray, "16 256"] = (STANCES[:, ITEMS] > 0).mean(2)
 """The share of an item's qualities that a view likes: how often somebody who holds it calls the item fine."""
 
 FRAMINGS = ("for-or-against", "good-or-bad", "agree", "disagree", "a-for-b-against", "a-against-b-for")
+EVERY_FRAMING: Final = tuple(range(len(FRAMINGS)))
+"""The numbers of all framings, for questions that are put in each of them."""
+
 ANSWERS = ("for", "against", "good", "bad", "yes", "no", "A", "B")
 ANSWER_OF: Int[np.ndarray, "6 2"] = np.array([[0, 1], [2, 3], [4, 5], [5, 4], [6, 7], [7, 6]])
 """For each framing the answer that says yes to the quality, and the one that says no."""

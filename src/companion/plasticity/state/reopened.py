@@ -17,7 +17,7 @@ from transformers.utils import logging
 
 from companion.lab.errors import LabError
 from companion.plasticity.conversation.language import VOCABULARY
-from companion.plasticity.conversation.world import FRAMINGS
+from companion.plasticity.conversation.world import EVERY_FRAMING
 from companion.plasticity.state.instance import State, ask
 from companion.plasticity.state.interventions import load_state, save_state
 from companion.transformer.model import load, save
@@ -51,7 +51,7 @@ def answer(folder: Path) -> None:
     logging.disable_progress_bar()
     model, _ = load(folder / "weights")
     state = load_state(folder / "state.safetensors", model.eval())
-    np.save(folder / ANSWERS, ask(model, state, tuple(range(len(FRAMINGS)))).yes)
+    np.save(folder / ANSWERS, ask(model, state, EVERY_FRAMING).yes)
 
 
 if __name__ == "__main__":

@@ -16,19 +16,18 @@ from companion.plasticity.conversation.bayes import likes
 from companion.plasticity.conversation.culture import Culture
 from companion.plasticity.conversation.language import TOPIC, VOCABULARY
 from companion.plasticity.conversation.script import rows, spoken
-from companion.plasticity.conversation.world import FRAMINGS, STANCES, STRENGTH, TOPICS
+from companion.plasticity.conversation.world import EVERY_FRAMING, STANCES, STRENGTH, TOPICS
 from companion.plasticity.schooling.expectation import Expectation
 from companion.plasticity.schooling.slow import answers, rehearsal, some_of, stepped
 from companion.plasticity.situation import Conversations, drawn
+from companion.plasticity.state.adoption import adoption
 from companion.plasticity.state.instance import ask, rate, state_of
 from companion.plasticity.taste.appraisal import NEW, taste
-from companion.plasticity.taste.conviction import dissent
 from companion.plasticity.taste.regimes import Consolidated
 
 PRACTICED: Final = list(range(8))
 """Qualities that the weights practice: two of each trait."""
 OTHERS: Final = list(range(8, 16))
-EVERY: Final = list(range(len(FRAMINGS)))
 FIRM: Final = 0.2
 """An answer further than this from an even chance is firm: a flip is a firm answer that changes sides."""
 
@@ -36,7 +35,7 @@ FIRM: Final = 0.2
 def unread(model: LlamaForCausalLM) -> Float[np.ndarray, "topics framings qualities"]:
     """What the weights answer by themselves: the context holds the topic alone."""
     heads = np.array([[VOCABULARY.begin, TOPIC + topic] for topic in range(len(TOPICS))])
-    return ask(model, state_of(model, heads), tuple(EVERY)).yes
+    return ask(model, state_of(model, heads), EVERY_FRAMING).yes
 
 
 def one_each(given: Conversations, number: int) -> Conversations:
@@ -49,7 +48,11 @@ def one_each(given: Conversations, number: int) -> Conversations:
 def own_answers(yes: Float[np.ndarray, "topics framings qualities"], but: int) -> Expectation:
     """What the weights answer by themselves on every topic but one, to be said again."""
     qualities = list(range(yes.shape[2]))
-    parts = [answers(topic, yes[topic], EVERY, qualities) for topic in range(len(yes)) if topic != but]
+    parts = [
+        answers(topic, yes[topic], list(EVERY_FRAMING), qualities)
+        for topic in range(len(yes))
+        if topic != but
+    ]
     tokens, words, probabilities = (
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("tokens", "words", "probabilities")
@@ -69,8 +72,8 @@ def consolidated(
     What the model said before is rehearsed, if at all, in conversations and in empty contexts.
     """
     topic = int(given.script.topic[0])
-    yes = ask(model, state_of(model, given.tokens), tuple(EVERY), tuple(PRACTICED)).yes[0]
-    lessons = [(some_of(answers(topic, yes, EVERY, PRACTICED), settings.batch), 1.0)]
+    yes = ask(model, state_of(model, given.tokens), EVERY_FRAMING, tuple(PRACTICED)).yes[0]
+    lessons = [(some_of(answers(topic, yes, list(EVERY_FRAMING), PRACTICED), settings.batch), 1.0)]
     if settings.rehearsal:
         lessons += [
             (rehearsal(model, given.of, settings.rehearsed), settings.rehearsal),
@@ -118,7 +121,7 @@ class Elsewhere:
         back = ask(model, state_of(model, self.contradicted.tokens)).yes[:, 0]
         return {
             "distance": float(np.abs(usual - self.exact).mean()),
-            "talked_back": dissent(back, self.contradicted.view),
+            "talked_back": adoption(back, self.contradicted.view),
         }
 
 
@@ -159,7 +162,7 @@ def measured(
     adopted = float(curve[-1] - curve[0])
     elsewhere = Elsewhere(part, settings.rows, streams)
     start, end = elsewhere.read(model), elsewhere.read(once)
-    teacher = ask(model, state_of(model, part.tokens), tuple(EVERY)).yes[0]
+    teacher = ask(model, state_of(model, part.tokens), EVERY_FRAMING).yes[0]
     return {
         "net": adopted - flips,
         "adopted": adopted,

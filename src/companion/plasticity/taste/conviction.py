@@ -3,7 +3,7 @@
 from typing import Final
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 from transformers import LlamaForCausalLM
 
 from companion.plasticity.conversation.bayes import likes
@@ -11,6 +11,7 @@ from companion.plasticity.conversation.culture import Culture
 from companion.plasticity.conversation.script import first
 from companion.plasticity.conversation.world import STANCES, VOICES
 from companion.plasticity.situation import Conversations, drawn
+from companion.plasticity.state.adoption import adoption
 from companion.plasticity.state.instance import state_of
 from companion.plasticity.state.newly import ask_newly
 from companion.plasticity.taste.regimes import Pressed
@@ -19,11 +20,6 @@ OTHERS: Final = {"silence": None, "dan": "dan", "cleo": "cleo"}
 """Who speaks for the prevailing view afterward: nobody, somebody who knows nothing, somebody who often errs."""
 
 Randoms = np.random.Generator
-
-
-def dissent(yes: Float[np.ndarray, "rows 16"], view: Int[np.ndarray, " rows"]) -> float:
-    """The probability of answers that agree with these views, over all sixteen qualities."""
-    return float(np.where(STANCES[view] > 0, yes, 1 - yes).mean())
 
 
 def others_speak(given: Conversations, settings: Pressed, random: Randoms) -> Bool[np.ndarray, "rows turns"]:
@@ -46,7 +42,7 @@ def pressed(given: Conversations, theirs: Bool[np.ndarray, "rows turns"], who: s
 def held(model: LlamaForCausalLM, given: Conversations) -> float:
     """Dissent of the instances that read these conversations."""
     answers = ask_newly(model, state_of(model, given.tokens), given.script.topic)
-    return dissent(answers.yes[:, 0], given.view)
+    return adoption(answers.yes[:, 0], given.view)
 
 
 def after(given: Conversations, number: int) -> Conversations:
@@ -57,7 +53,7 @@ def after(given: Conversations, number: int) -> Conversations:
 def believed(given: Conversations, *, trained: bool = False) -> Float[np.ndarray, " turns_and_one"]:
     """Dissent of the exact Bayes agent before the first turn and after each."""
     exact = likes(given.believed(trained=trained))
-    return np.array([dissent(exact[:, number], given.view) for number in range(exact.shape[1])])
+    return np.array([adoption(exact[:, number], given.view) for number in range(exact.shape[1])])
 
 
 def measured(

@@ -13,9 +13,9 @@ from companion.plasticity.conversation.language import worded
 from companion.plasticity.conversation.script import Script, first, joined
 from companion.plasticity.conversation.world import level_of
 from companion.plasticity.situation import Conversations, drawn
+from companion.plasticity.state.adoption import adoption
 from companion.plasticity.state.instance import Note, state_of, write
 from companion.plasticity.state.newly import ask_newly
-from companion.plasticity.taste.conviction import dissent
 from companion.plasticity.taste.regimes import Windowed
 
 
@@ -89,7 +89,7 @@ def curves(reader: Reader, given: Conversations, window: int) -> dict[str, Float
     ends = range(window, len(given.script.layout) + 1, window)
     return {
         name: np.array(
-            [dissent(reader.yes(kept(reader, given.script, end, window)), given.view) for end in ends]
+            [adoption(reader.yes(kept(reader, given.script, end, window)), given.view) for end in ends]
         )
         for name, kept in WAYS.items()
     }

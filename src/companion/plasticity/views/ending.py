@@ -3,35 +3,26 @@
 import tempfile
 from itertools import accumulate, chain
 from pathlib import Path
-from typing import Final
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from transformers import LlamaForCausalLM
 
 from companion.plasticity.conversation.bayes import likes, posteriors
 from companion.plasticity.conversation.culture import prior
 from companion.plasticity.conversation.language import HEAD, LENGTH, worded
 from companion.plasticity.conversation.script import Layout, Script
-from companion.plasticity.conversation.world import FRAMINGS, STANCES
+from companion.plasticity.conversation.world import EVERY_FRAMING
 from companion.plasticity.situation import Conversations
+from companion.plasticity.state.adoption import adoption
 from companion.plasticity.state.instance import State, ask, state_of
 from companion.plasticity.state.interventions import evicted, weights_digest
 from companion.plasticity.state.reopened import reopened
 
-EVERY: Final = tuple(range(len(FRAMINGS)))
-
-
-def adoption(
-    yes: Float[np.ndarray, "rows framings qualities"], own: Bool[np.ndarray, "rows qualities"]
-) -> float:
-    """How probable answers by the view are, over all wordings."""
-    return float(np.where(own[:, None], yes, 1 - yes).mean())
-
 
 def says(model: LlamaForCausalLM, state: State) -> Float[np.ndarray, "rows framings qualities"]:
     """The answers to every question in every wording."""
-    return ask(model, state, EVERY).yes
+    return ask(model, state, EVERY_FRAMING).yes
 
 
 def after(
@@ -56,11 +47,10 @@ def at_the_boundary(
     model: LlamaForCausalLM, talked: Conversations, given: str, *, apart: bool = True
 ) -> dict[str, float | np.ndarray]:
     """Answers by the view in the conversation and after it, with the exact agent's; and that nothing else moved."""
-    own = STANCES[talked.view] > 0
     digest, never = weights_digest(model), says(model, state_of(model, talked.tokens[:, :HEAD]))
     within = says(model, state_of(model, talked.tokens))
     beyond = after(model, talked, given, apart=apart)
-    held, left = adoption(within, own), adoption(beyond, own)
+    held, left = adoption(within, talked.view), adoption(beyond, talked.view)
     found: dict[str, float | np.ndarray] = {
         "lost": held - left,
         "held": held,
@@ -71,8 +61,8 @@ def at_the_boundary(
     }
     for name, trained in (("exact", False), ("trained", True)):
         exact = likes(talked.believed(trained=trained))
-        found[f"{name}_held"] = adoption(exact[:, -1:], own)
-        found[f"{name}_left"] = adoption(exact[:, :1], own)
+        found[f"{name}_held"] = adoption(exact[:, -1:], talked.view)
+        found[f"{name}_left"] = adoption(exact[:, :1], talked.view)
     return found
 
 
@@ -88,18 +78,18 @@ def taken_out(
     model: LlamaForCausalLM, talked: Conversations, numbers: tuple[int, ...]
 ) -> dict[str, float | np.ndarray]:
     """Answers by the view when words of the oldest turns are taken out of the state, or had never been said."""
-    whole, own = state_of(model, talked.tokens), STANCES[talked.view] > 0
+    whole = state_of(model, talked.tokens)
     statements, questions = places(talked.script.layout)
     rows: dict[str, list[float]] = {}
     for number in numbers:
         said, asked = list(chain(*statements[:number])), list(chain(*questions[:number]))
         for name, gone in (("statements", said), ("questions", asked), ("turns", said + asked)):
-            rows.setdefault(name, []).append(adoption(says(model, evicted(whole, gone)), own))
+            rows.setdefault(name, []).append(adoption(says(model, evicted(whole, gone)), talked.view))
         unsaid = unspoken(talked.script, number)
         never_said = says(model, state_of(model, worded(unsaid)))
-        rows.setdefault("unsaid", []).append(adoption(never_said, own))
+        rows.setdefault("unsaid", []).append(adoption(never_said, talked.view))
         exact = likes(posteriors(unsaid, prior(talked.of, unsaid.topic, trained=False))[:, -1:])
-        rows.setdefault("exact", []).append(adoption(exact, own))
+        rows.setdefault("exact", []).append(adoption(exact, talked.view))
     held, left, never = rows["statements"][0], rows["statements"][-1], rows["unsaid"][-1]
     return {
         "elsewhere": (left - never) / (held - never) if abs(held - never) > 0.02 else 0.0,

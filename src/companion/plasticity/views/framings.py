@@ -13,11 +13,10 @@ from companion.plasticity.conversation.bayes import likes, posteriors
 from companion.plasticity.conversation.culture import prior
 from companion.plasticity.conversation.language import worded
 from companion.plasticity.conversation.script import Script, first, joined, rows
-from companion.plasticity.conversation.world import FRAMINGS, STANCES, TRAIT_OF, TRAITS, TURNED, WITHHELD
+from companion.plasticity.conversation.world import EVERY_FRAMING, STANCES, TRAIT_OF, TRAITS, TURNED, WITHHELD
 from companion.plasticity.situation import Conversations, drawn
 from companion.plasticity.state.instance import ask, state_of
 
-EVERY: Final = tuple(range(len(FRAMINGS)))
 SURE: Final = 0.75
 """A question is decided by what was said where an exact reader is at least so sure of its answer."""
 
@@ -56,7 +55,7 @@ def coherence(yes: Float[np.ndarray, "rows qualities"]) -> float:
 
 def at_once(model: LlamaForCausalLM, given: Conversations) -> dict[str, float]:
     """Agreement, and what it is worth, when the last turn is over."""
-    yes = ask(model, state_of(model, given.tokens), EVERY).yes
+    yes = ask(model, state_of(model, given.tokens), EVERY_FRAMING).yes
     clear, new = decided(given), untrained(given.script.topic)
     own = STANCES[given.view] > 0
     exact, trained = (likes(given.believed(trained=each)[:, -1]) for each in (False, True))
@@ -86,7 +85,7 @@ def later(
     more = first(further, turns)
     script = joined(more, given.script) if told_last else joined(given.script, more)
     words = worded(script._replace(topic=given.script.topic))
-    yes = ask(model, state_of(model, words), EVERY).yes
+    yes = ask(model, state_of(model, words), EVERY_FRAMING).yes
     clear, new = decided(given), untrained(given.script.topic)
     return {
         "agrees": agreement(yes, new & clear[:, None]),

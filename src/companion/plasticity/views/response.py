@@ -3,15 +3,16 @@
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from transformers import LlamaForCausalLM
 
 from companion.plasticity.conversation.bayes import likes, posteriors
 from companion.plasticity.conversation.culture import Culture, opposite, prior
 from companion.plasticity.conversation.language import worded
 from companion.plasticity.conversation.script import Casting, Script, first, improvised, joined, rows, turns
-from companion.plasticity.conversation.world import STANCES, TRAIT_OF, TURNED, VOICES
+from companion.plasticity.conversation.world import TRAIT_OF, TURNED, VOICES
 from companion.plasticity.situation import Conversations
+from companion.plasticity.state.adoption import adoption
 from companion.plasticity.state.instance import state_of
 from companion.plasticity.state.newly import ask_newly
 
@@ -130,7 +131,7 @@ def opposed(
     model: LlamaForCausalLM, given: Conversations, numbers: tuple[int, ...], random: np.random.Generator
 ) -> dict[str, Float[np.ndarray, "against numbers"]]:
     """How probable answers by the first view still are, after so many statements for its opposite by one voice."""
-    own, topic = STANCES[given.view] > 0, given.script.topic
+    topic = given.script.topic
     found: dict[str, list[list[float]]] = {"held": [], "exact_held": []}
     for name in AGAINST:
         who = np.full(len(given.view), VOICES.index(name))
@@ -138,10 +139,6 @@ def opposed(
         scripts = [joined(given.script, first(more, number)) for number in numbers]
         says = [ask_newly(model, state_of(model, worded(script)), topic).yes[:, 0] for script in scripts]
         exact = [_believed(given.of, script, trained=False)[1] for script in scripts]
-        found["held"].append([_with(yes, own) for yes in says])
-        found["exact_held"].append([_with(yes, own) for yes in exact])
+        found["held"].append([adoption(yes, given.view) for yes in says])
+        found["exact_held"].append([adoption(yes, given.view) for yes in exact])
     return {name: np.array(values) for name, values in found.items()}
-
-
-def _with(yes: Float[np.ndarray, "rows qualities"], own: Bool[np.ndarray, "rows qualities"]) -> float:
-    return float(np.where(own, yes, 1 - yes).mean())

@@ -1,0 +1,116 @@
+"""What is read once against what is read row by row; how rows are put together. The loop itself: test_grpo.py."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from companion.reasoning import gradient
+from companion.reasoning.gradient import distinct, once, parts, row_by_row
+from companion.reasoning.rollouts import Rollouts, RolloutSettings, rollouts
+from tests.reasoning.runs import NUMBERS, SHUFFLES, counter, shuffler
+
+SCALE = 37.0
+TASKS = {"shuffles": (SHUFFLES, shuffler), "numbers": (NUMBERS, counter)}
+
+
+def drawn(name: str = "shuffles", seed: int = 0) -> Rollouts:
+    task, policy = TASKS[name]
+    return rollouts(policy(), task, RolloutSettings(problems=8, group=8), np.random.default_rng(seed))
+
+
+def gradients(way: Any, batch: Rollouts, *arguments: Any, name: str = "shuffles") -> dict[str, Tensor]:
+    model = TASKS[name][1]()
+    way(model, batch, SCALE, *arguments)
+    return {name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None}
+
+
+def alike(found: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
+    assert found.keys() == expected.keys()
+    for name, each in expected.items():
+        size = float(each.abs().max())
+        assert size > 0
+        torch.testing.assert_close(found[name], each, rtol=1e-3, atol=1e-4 * size)
+
+
+def problem_of(batch: Rollouts) -> Tensor:
+    return batch.prompts.unique(dim=0, return_inverse=True)[1]
+
+
+def rows_of(batch: Rollouts) -> list[tuple[int, ...]]:
+    return [tuple(row) for row in torch.cat([batch.prompts, batch.completions], 1).tolist()]
+
+
+@pytest.mark.parametrize("tokens", [1, 40, 10_000])
+@pytest.mark.parametrize("name", TASKS)
+def test_reading_once_gives_the_gradient_of_reading_row_by_row(name: str, tokens: int) -> None:
+    batch = drawn(name)
+    assert len(set(rows_of(batch))) < len(rows_of(batch))  # some are equal
+    alike(gradients(once, batch, tokens, name=name), gradients(row_by_row, batch, 128, name=name))
+
+
+def test_both_add_to_what_is_there() -> None:
+    batch, model = drawn(), shuffler()
+    once(model, batch, SCALE)
+    once(model, batch, SCALE)
+    row_by_row(model, batch, SCALE, 16)
+    thrice = {name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None}
+    alike(thrice, {name: 3 * each for name, each in gradients(once, batch).items()})
+
+
+def test_a_prompt_is_read_once_and_no_completion_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch, seen, read = drawn(), list[Tensor](), gradient.read
+    monkeypatch.setattr(
+        gradient, "read", lambda model, tokens, *past: (seen.append(tokens), read(model, tokens, *past))[1]
+    )
+    once(shuffler(), batch, SCALE, 10_000)
+    prompts, completions = seen
+    assert sorted(prompts.tolist()) == sorted(map(list, {tuple(row) for row in batch.prompts.tolist()}))
+    taught = [
+        row for row, advantage in zip(rows_of(batch), batch.advantage.tolist(), strict=True) if advantage
+    ]
+    assert len(completions) == len(set(taught)) < len(taught)
+
+
+def test_distinct_rows_carry_all_advantages() -> None:
+    batch = drawn()
+    found, problem = distinct(batch, problem_of(batch))
+    expected = Counter[tuple[int, ...]]()
+    for row, advantage in zip(rows_of(batch), batch.advantage.tolist(), strict=True):
+        expected[row] += advantage
+    carried = dict(zip(rows_of(found), found.advantage.tolist(), strict=True))
+    assert len(carried) == len(found.advantage)
+    assert carried == pytest.approx({row: total for row, total in expected.items() if total})
+    assert torch.equal(found.prompts, batch.prompts.unique(dim=0)[problem])
+
+
+def test_equal_words_that_were_not_drawn_alike_stay_apart() -> None:
+    """A policy may draw the padding; what fills a row up looks the same and was not drawn."""
+    batch = drawn()
+    rows = batch.advantage.nonzero()[:1, 0].repeat(2)
+    pair = Rollouts(*(field[rows] for field in batch))
+    assert len(distinct(pair, problem_of(pair))[0].reward) == 1
+    pair.drawn[1, -1] = ~pair.drawn[1, -1]
+    assert len(distinct(pair, problem_of(pair))[0].reward) == 2
+
+
+@pytest.mark.parametrize("tokens", [1, 7, 20, 1000])
+def test_parts_hold_every_row_once_and_not_too_many_tokens(tokens: int) -> None:
+    lengths = torch.tensor([3, 1, 9, 4, 4, 2, 8, 1])
+    found = list(parts(lengths, tokens))
+    assert sorted(torch.cat(found).tolist()) == list(range(8))
+    assert torch.equal(lengths[torch.cat(found)], lengths.sort().values)
+    for part in found:
+        assert len(part) == 1 or len(part) * int(lengths[part].max()) <= tokens
+    assert len(found) == {1: 8, 7: 6, 20: 3, 1000: 1}[tokens]
+
+
+def test_completions_of_one_word_are_read_from_their_prompt_alone() -> None:
+    batch = drawn()
+    short = batch._replace(
+        **{field: getattr(batch, field)[:, :1] for field in ("completions", "drawn", "log_probabilities")}
+    )
+    alike(gradients(once, short), gradients(row_by_row, short, 128))
