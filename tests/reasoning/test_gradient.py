@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from companion.reasoning import gradient
-from companion.reasoning.gradient import distinct, once, parts, row_by_row
+from companion.reasoning.gradient import distinct, first_equal, once, parts, row_by_row
 from companion.reasoning.rollouts import Rollouts, RolloutSettings, rollouts
 from tests.reasoning.runs import NUMBERS, SHUFFLES, counter, shuffler
 
@@ -34,10 +34,6 @@ def alike(found: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
         size = float(each.abs().max())
         assert size > 0
         torch.testing.assert_close(found[name], each, rtol=1e-3, atol=1e-4 * size)
-
-
-def problem_of(batch: Rollouts) -> Tensor:
-    return batch.prompts.unique(dim=0, return_inverse=True)[1]
 
 
 def rows_of(batch: Rollouts) -> list[tuple[int, ...]]:
@@ -68,23 +64,21 @@ def test_a_prompt_is_read_once_and_no_completion_twice(monkeypatch: pytest.Monke
     )
     once(shuffler(), batch, SCALE, 10_000)
     prompts, completions = seen
-    assert sorted(prompts.tolist()) == sorted(map(list, {tuple(row) for row in batch.prompts.tolist()}))
-    taught = [
-        row for row, advantage in zip(rows_of(batch), batch.advantage.tolist(), strict=True) if advantage
-    ]
-    assert len(completions) == len(set(taught)) < len(taught)
+    taught = batch.advantage != 0
+    assert sorted(prompts.tolist()) == sorted(map(list, set(map(tuple, batch.prompts[taught].tolist()))))
+    rows = [row for row, teaches in zip(rows_of(batch), taught.tolist(), strict=True) if teaches]
+    assert len(completions) == len(set(rows)) < len(rows)
 
 
 def test_distinct_rows_carry_all_advantages() -> None:
     batch = drawn()
-    found, problem = distinct(batch, problem_of(batch))
+    found = distinct(batch)
     expected = Counter[tuple[int, ...]]()
     for row, advantage in zip(rows_of(batch), batch.advantage.tolist(), strict=True):
         expected[row] += advantage
     carried = dict(zip(rows_of(found), found.advantage.tolist(), strict=True))
     assert len(carried) == len(found.advantage)
     assert carried == pytest.approx({row: total for row, total in expected.items() if total})
-    assert torch.equal(found.prompts, batch.prompts.unique(dim=0)[problem])
 
 
 def test_equal_words_that_were_not_drawn_alike_stay_apart() -> None:
@@ -92,9 +86,14 @@ def test_equal_words_that_were_not_drawn_alike_stay_apart() -> None:
     batch = drawn()
     rows = batch.advantage.nonzero()[:1, 0].repeat(2)
     pair = Rollouts(*(field[rows] for field in batch))
-    assert len(distinct(pair, problem_of(pair))[0].reward) == 1
+    assert len(distinct(pair).reward) == 1
     pair.drawn[1, -1] = ~pair.drawn[1, -1]
-    assert len(distinct(pair, problem_of(pair))[0].reward) == 2
+    assert len(distinct(pair).reward) == 2
+
+
+def test_the_first_equal_row() -> None:
+    rows = torch.tensor([[3, 1], [3, 2], [3, 1], [1, 3], [3, 2], [3, 1]])
+    assert first_equal(rows).tolist() == [0, 1, 0, 3, 1, 0]
 
 
 @pytest.mark.parametrize("tokens", [1, 7, 20, 1000])
