@@ -2,6 +2,8 @@
 
 network      policy logits and a value from two planes of stones
 planes       positions as the network sees them
+inference    its forward pass when it no longer learns, fused
+quantized    the same in integers of 8 bits
 evaluator    the network in the search's hole
 self_play    many games against oneself, move by move
 replay       the positions of those games, with what the search and the outcome said of them
