@@ -1,7 +1,5 @@
 """Our rollouts beside their peers: generate of transformers for sampling, TRL's GRPOTrainer for steps of learning.
 
-Besides, what whole runs of ours take, from the prior to the trained policy.
-
 Everybody has the same weights, the priors of the book's runs, the same problems, 16 completions of each and the same
 limits, on one core, in turns, every second time in the opposite order. Ratios are taken in processor time, between
 neighbors in time.
@@ -10,7 +8,6 @@ neighbors in time.
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -24,20 +21,12 @@ except ImportError as missing:
 from companion.bench import record, rollouts
 from companion.bench.report import rounded
 from companion.bench.rollouts import RECIPES, Apart, Case, RolloutsBench, Sampled, case_of, prior_of
-from companion.bench.timing import Timed, one_thread_each, timed
-from companion.lab.streams import Streams
-from companion.reasoning.grpo import new_run, remaining
-from companion.reasoning.kept import policy, run_of, task_of
-from companion.reasoning.recipe import Recipe
-from companion.reasoning.rollouts import completed
+from companion.bench.timing import Timed, one_thread_each
 
 PACKAGES = ("torch", "numba", "transformers", "trl")
 
 BATCHES = {"word_problem": 4, "countdown": 2}
 """In one repetition."""
-
-HELD_OUT = 1000
-"""Problems, each completed once, that say how good a policy is."""
 
 SAMPLING = {
     "sampling": "ours",
@@ -133,36 +122,10 @@ def shares(cases: dict[str, Case], apart: dict[str, list[Timed[Apart]]]) -> reco
     return record.table("Where the time of our steps goes", heads, found)
 
 
-def whole_run(recipe: Recipe, seed: int) -> tuple[float, float, float]:
-    """Right completions of held-out problems before and after a run from a kept prior, and the run's CPU seconds."""
-    task, settings = task_of(recipe), replace(run_of(recipe, "rl"), once=True)
-    run, streams = new_run(policy(recipe, "base", seed).model, settings), Streams(seed)
-    prompts = task.problems(HELD_OUT, streams.numpy("held out"), held_out=True)
-
-    def right(moment: str) -> float:
-        said = completed(run.model, task, prompts, streams.numpy(moment))
-        return float(task.correct(prompts, said).mean())
-
-    before, done = right("before"), timed(lambda: remaining(run, task, settings, streams))
-    return before, right("after"), done.cpu_s
-
-
-def whole_runs(seeds: int) -> record.Table:
-    """What reinforcement learning takes, and what it brings: means, and the extremes of what it brings."""
-    found: list[list[str | float]] = []
-    for name, recipe in RECIPES.items():
-        before, after, cpu = zip(*(whole_run(recipe, seed) for seed in range(seeds)), strict=True)
-        numbers = [sum(before) / seeds, sum(after) / seeds, min(after), max(after), max(cpu)]
-        found.append([f"{name.replace('_', ' ')}, {recipe.steps} steps", *map(rounded, numbers)])
-    heads = ["", "right before", "right after", "lowest run", "highest run", "CPU seconds, at most"]
-    return record.table(f"Whole runs of ours, {seeds} seeds each", heads, found)
-
-
 def main() -> None:
     """Measure, print, write the record."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--repetitions", type=int, default=7)
-    parser.add_argument("--seeds", type=int, default=5, help="whole runs of each task")
     parser.add_argument("--out", type=Path, default=record.FOLDER)
     options = parser.parse_args()
     one_core.use(1)
@@ -177,14 +140,11 @@ def main() -> None:
             "sampling": table("Completions sampled on one core", runs, SAMPLING),
             "steps": table("Completions sampled and learned from on one core", runs, STEPS),
             "ours": shares(cases, apart),
-            "runs": whole_runs(options.seeds),
         }
     document = {
         "machine": record.machine(PACKAGES),
         "settings": {
             "repetitions": options.repetitions,
-            "seeds": options.seeds,
-            "held_out_problems": HELD_OUT,
             "batches_per_repetition": BATCHES,
             "problems": {name: case.run.rollouts.problems for name, case in cases.items()},
             "group": {name: case.run.rollouts.group for name, case in cases.items()},
