@@ -23,9 +23,12 @@ from companion.reasoning.recipe import COUNTDOWN, WORD_PROBLEM, Recipe
 from companion.reasoning.rollouts import completed
 
 RUNS: dict[str, tuple[Recipe, int]] = {
-    "word problem": (WORD_PROBLEM, WORD_PROBLEM.steps),
-    "word problem, longer": (WORD_PROBLEM, 3 * WORD_PROBLEM.steps),
-    "countdown": (COUNTDOWN, COUNTDOWN.steps),
+    f"{name}, {steps} steps": (recipe, steps)
+    for name, recipe, steps in (
+        ("word problem", WORD_PROBLEM, WORD_PROBLEM.steps),
+        ("word problem", WORD_PROBLEM, 3 * WORD_PROBLEM.steps),
+        ("countdown", COUNTDOWN, COUNTDOWN.steps),
+    )
 }
 SEEDS = (0, 1, 2, 3, 4)
 
@@ -60,8 +63,8 @@ def main() -> None:
         runs[name] = [run_once(recipe, settings, seed) for seed in SEEDS]
         before, after, cpu = zip(*runs[name], strict=True)
         numbers = [fmean(before), fmean(after), min(after), max(after), max(cpu)]
-        rows.append([name, str(steps), *map(rounded, numbers)])
-    heads = ["", "steps", "right before", "right after", "lowest run", "highest run", "CPU seconds, at most"]
+        rows.append([name, *map(rounded, numbers)])
+    heads = ["", "right before", "right after", "lowest run", "highest run", "CPU seconds, at most"]
     table = record.table(f"Runs of ours, {len(SEEDS)} of each", heads, rows)
     document = {
         "machine": record.machine(("torch", "numba", "transformers")),
