@@ -57,10 +57,10 @@ LABELS = {
 WITH_NETWORK = ("ours", "ours_no_cache", "ours_gumbel", "ours_integers", "ours_integers_no_cache")
 
 AGAINST = {
-    "ours_integers": "ours faster by",
-    "ours_integers_no_cache": "without cache",
+    "ours_integers": "in integers",
+    "ours_integers_no_cache": "no cache",
     "ours": "in bfloat16",
-    "ours_no_cache": "in bfloat16 without cache",
+    "ours_no_cache": "no cache",
 }
 """The columns of ratios, by what stands against a peer that has the network."""
 
@@ -134,23 +134,32 @@ def scaling(settings: SearchBench, evaluator: Evaluator) -> dict[str, float]:
     }
 
 
-def comparison(runs: dict[str, list[Timed[Searched]]]) -> record.Table:
-    """A row for each searcher: speeds, and how many times faster ours is."""
+def cpu_rate(run: Timed[Searched]) -> float:
+    """Simulations a second of processor time."""
+    return run.result.simulations / run.cpu_s
 
-    def cpu_rate(name: str) -> float:
+
+def speeds(runs: dict[str, list[Timed[Searched]]]) -> record.Table:
+    """A row for each searcher."""
+    rows = []
+    for name, (label, _) in LABELS.items():
         run = median(runs[name])
-        return run.result.simulations / run.cpu_s
+        rows.append([label, rounded(run.result.simulations / run.wall_s), rounded(cpu_rate(run))])
+    return record.table("Simulations on one core", ["search", "a second", "a CPU second"], rows)
 
+
+def leads(runs: dict[str, list[Timed[Searched]]]) -> record.Table:
+    """A row for each peer: how many times faster ours is, in each way that ours can stand against it."""
     rows: list[list[str | float | None]] = []
     for name, (label, against) in LABELS.items():
-        run = median(runs[name])
-        speeds = [rounded(run.result.simulations / run.wall_s), rounded(cpu_rate(name))]
-        # Without a network there is one way to stand against a peer; its ratio goes into the first column.
-        each = list(AGAINST) if against == "ours" else [against, None, None, None]
-        ratios = [rounded(cpu_rate(ours) / cpu_rate(name)) if ours else None for ours in each]
-        rows.append([label, *speeds, *ratios])
-    columns = ["search", "a second", "a CPU second", *AGAINST.values()]
-    return record.table("Simulations on one core, and how much faster ours is", columns, rows)
+        if against is not None:
+            # Without a network there is one way; its ratio goes into the first column.
+            each = list(AGAINST) if against == "ours" else [against, None, None, None]
+            theirs = cpu_rate(median(runs[name]))
+            rows.append(
+                [label, *(rounded(cpu_rate(median(runs[ours])) / theirs) if ours else None for ours in each)]
+            )
+    return record.table("How many times faster ours is", ["than", *AGAINST.values()], rows)
 
 
 def main() -> None:
@@ -176,7 +185,7 @@ def main() -> None:
     cost = multiply_adds(network, settings.board)
     peaks = [max(pair) / cost for pair in zip(before, after, strict=True)]
     cases = {name: numbers(median(runs[name]), 1, peaks["integers" in name]) for name in WITH_NETWORK}
-    table = comparison(runs)
+    table, ratios = speeds(runs), leads(runs)
     path = record.write(
         "connect_four_search",
         {
@@ -188,7 +197,7 @@ def main() -> None:
                 "random_plies": list(PLIES),
                 "network": vars(settings.network),
             },
-            "tables": {"peers": table, "ours": ours(cases), "scaling": threads(two)},
+            "tables": {"peers": table, "leads": ratios, "ours": ours(cases), "scaling": threads(two)},
             "cases": cases,
             "scaling": two,
             "peak_evaluations_per_s": rounded(peaks[0]),
@@ -197,16 +206,16 @@ def main() -> None:
         },
         options.out,
     )
-    print(record.printed(table), cases, two, peaks, path.name, sep="\n")
+    print(record.printed(table), record.printed(ratios), cases, two, peaks, path.name, sep="\n")
 
 
 def threads(two: dict[str, dict[str, float]]) -> record.Table:
     """What a second processor brings."""
     heads = [
         "",
-        "times faster in wall time",
-        "processors that two threads held",
-        "processor time, times more",
+        "times as fast",
+        "processors held",
+        "times the CPU time",
     ]
     return record.table(
         "Two threads against one", heads, [[name, *each.values()] for name, each in two.items()]
@@ -217,9 +226,9 @@ def ours(cases: dict[str, dict[str, float]]) -> record.Table:
     """Where the time of ours goes."""
     heads = [
         "search",
-        "share of time in the trees",
-        "network's share of the peak",
-        "evaluations per simulation",
+        "time in the trees",
+        "share of the peak",
+        "evaluations",
     ]
     rows = [
         [
