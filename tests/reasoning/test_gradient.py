@@ -91,6 +91,15 @@ def test_equal_words_that_were_not_drawn_alike_stay_apart() -> None:
     assert len(distinct(pair).reward) == 2
 
 
+def test_completions_that_cancel_teach_nothing() -> None:
+    """Equal completions with opposite rewards, as flipped rewards make them."""
+    batch = drawn()
+    pair = Rollouts(*(field[:1].repeat(2, *[1] * (field.ndim - 1)) for field in batch))
+    model = shuffler()
+    once(model, pair._replace(advantage=torch.tensor([0.5, -0.5])), SCALE)
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
 def test_the_first_equal_row() -> None:
     rows = torch.tensor([[3, 1], [3, 2], [3, 1], [1, 3], [3, 2], [3, 1]])
     assert first_equal(rows).tolist() == [0, 1, 0, 3, 1, 0]

@@ -41,6 +41,8 @@ def row_by_row(model: LlamaForCausalLM, batch: Rollouts, scale: float, micro_bat
 def once(model: LlamaForCausalLM, batch: Rollouts, scale: float, tokens: int = TOKENS) -> None:
     """The same sum, with equal completions of a problem as one that has all their advantages."""
     batch = distinct(batch)
+    if len(batch.reward) == 0:  # equal completions may cancel where rewards were turned around
+        return
     which, problem = first_equal(batch.prompts).unique(return_inverse=True)
     prompts = batch.prompts[which]
     started = read(model, prompts)
