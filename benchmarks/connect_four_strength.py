@@ -280,8 +280,8 @@ def integers() -> dict[str, Any]:
     shares = {}
     for name, of in EVALUATORS.items():
         seconds, made = timed_training(SEEDS[0], of)
-        shares[name] = [optimal_moves(test, made[LAST], (0, 128), evaluator=of).tolist()]
-        rows.append([f"games played in {name}", seconds[LAST], *percent(shares[name][0])])
+        shares[name] = optimal_moves(test, made[LAST], (0, 128), evaluator=of).tolist()
+        rows.append([f"games played in {name}", seconds[LAST], *percent(shares[name])])
     heads_of_training = ["the first run", "seconds of one core", "network alone", "with 128 simulations"]
     caption = f"Optimal moves in percent on {len(test.mine)} problems"
     return {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from companion.alphazero.network import NetworkSettings, PolicyValueNet, new_network
+from companion.alphazero.network import NetworkSettings, PolicyValueNet, Prediction, new_network
 from companion.alphazero.replay import Replay, new_replay
 from companion.alphazero.self_play import SelfPlaySettings, Tally, new_games, self_play
 from companion.games.board import Board
@@ -15,6 +15,9 @@ from companion.search.evaluator import Evaluate
 from companion.search.settings import SearchSettings
 from tests.games.columns import State, as_position, dropped, open_columns, over, winner
 from tests.search.positions import arbitrary
+
+PARTS = ("stem.bias", "blocks.1.first.weight", "blocks.2.second.bias", "squeeze.bias")
+"""Parts of a network of three blocks, one of each kind."""
 
 
 def awake(board: Board, settings: NetworkSettings, seed: int) -> PolicyValueNet:
@@ -26,6 +29,24 @@ def awake(board: Board, settings: NetworkSettings, seed: int) -> PolicyValueNet:
             size = (2 / parameter[0].numel()) ** 0.5 if parameter.ndim > 1 else 0.4
             parameter.copy_(size * torch.randn(parameter.shape, generator=random))
     return network
+
+
+def boards_full_of_stones(board: Board, count: int) -> torch.Tensor:
+    """Planes in channels-last layout, as planes.py makes them."""
+    random = np.random.default_rng(count)
+    marks = random.integers(0, 3, (count, board.rows, board.columns, 1))
+    return torch.from_numpy((marks == [0, 1]).astype(np.float32)).permute(0, 3, 1, 2)
+
+
+def apart(one: Prediction, other: Prediction) -> float:
+    """The largest difference of two logits or values; the tanh makes no difference larger."""
+    return max(float((a - b).abs().max()) for a, b in zip(one, other, strict=True))
+
+
+def step(network: PolicyValueNet, planes: torch.Tensor) -> None:
+    optimizer = torch.optim.AdamW(network.parameters(), lr=0.1)
+    sum(part.sum() for part in network(planes)).backward()
+    optimizer.step()
 
 
 def played(

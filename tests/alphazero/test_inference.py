@@ -7,9 +7,9 @@ import torch
 from companion.alphazero import inference
 from companion.alphazero.evaluator import network_evaluator
 from companion.alphazero.inference import frozen, fused, half_precision
-from companion.alphazero.network import NetworkSettings, PolicyValueNet, Prediction
+from companion.alphazero.network import NetworkSettings
 from companion.games.board import CONNECT_FOUR, CONNECT_THREE, Board
-from tests.alphazero.referee import awake
+from tests.alphazero.referee import PARTS, apart, awake, boards_full_of_stones, step
 from tests.search.positions import sampled
 
 ROUNDING = 2.0**-9
@@ -21,18 +21,6 @@ BOUND = 10 * ROUNDING
 needs_bfloat16 = pytest.mark.skipif(
     not inference._has_bfloat16(), reason="this processor has no bfloat16: it uses the plain network"
 )
-
-
-def boards_full_of_stones(board: Board, count: int) -> torch.Tensor:
-    """Planes in channels-last layout, as planes.py makes them."""
-    random = np.random.default_rng(count)
-    marks = random.integers(0, 3, (count, board.rows, board.columns, 1))
-    return torch.from_numpy((marks == [0, 1]).astype(np.float32)).permute(0, 3, 1, 2)
-
-
-def apart(one: Prediction, other: Prediction) -> float:
-    """The largest difference of two logits or values; the tanh makes no difference larger."""
-    return max(float((a - b).abs().max()) for a, b in zip(one, other, strict=True))
 
 
 @needs_bfloat16
@@ -54,9 +42,7 @@ def test_fused_plain_and_float32_differ_by_rounding_alone(
 
 
 @needs_bfloat16
-@pytest.mark.parametrize(
-    "part", ["stem.bias", "blocks.1.first.weight", "blocks.2.second.bias", "squeeze.bias"]
-)
+@pytest.mark.parametrize("part", PARTS)
 def test_a_part_left_out_is_more_than_rounding(part: str) -> None:
     """So the bound binds every bias, skip and block: without one of them the outputs are further apart."""
     network = awake(CONNECT_FOUR, NetworkSettings(), seed=3)
@@ -104,12 +90,6 @@ def either_path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(inference, "_has_bfloat16", lambda: False)
     elif not inference._has_bfloat16():
         pytest.skip("this processor has no bfloat16")
-
-
-def step(network: PolicyValueNet, planes: torch.Tensor) -> None:
-    optimizer = torch.optim.AdamW(network.parameters(), lr=0.1)
-    sum(part.sum() for part in network(planes)).backward()
-    optimizer.step()
 
 
 @pytest.mark.usefixtures("either_path")

@@ -18,8 +18,7 @@ from companion.alphazero.quantized import (
     samples,
 )
 from companion.games.board import CONNECT_FOUR, CONNECT_THREE, Board
-from tests.alphazero.referee import awake
-from tests.alphazero.test_inference import apart, boards_full_of_stones, step
+from tests.alphazero.referee import PARTS, apart, awake, boards_full_of_stones, step
 from tests.search.positions import sampled
 
 needs_integers = pytest.mark.skipif(
@@ -119,9 +118,7 @@ def test_what_is_lost_is_a_few_hundredths_of_the_largest_logit(settings: Network
 
 
 @needs_integers
-@pytest.mark.parametrize(
-    "part", ["stem.bias", "blocks.1.first.weight", "blocks.2.second.bias", "squeeze.bias"]
-)
+@pytest.mark.parametrize("part", PARTS)
 def test_a_part_left_out_is_more_than_what_is_lost(part: str) -> None:
     network = awake(CONNECT_FOUR, NetworkSettings(), seed=3)
     planes = boards_full_of_stones(CONNECT_FOUR, 256)

@@ -19,7 +19,7 @@ from companion.lab.paths import ROOT
 SCRIPTS = sorted(
     script for script in (ROOT / "benchmarks").glob("*.py") if "from peers import" in script.read_text()
 )
-"""Two others measure nothing but ourselves."""
+"""The others measure nothing but ourselves."""
 
 
 @pytest.fixture

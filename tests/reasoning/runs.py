@@ -62,3 +62,12 @@ def library_log_probabilities(model: LlamaForCausalLM, prompt: Tensor, completio
     logits = model(input_ids=torch.cat([prompt, completion])[None], use_cache=False).logits[0]
     chances = logits[len(prompt) - 1 : -1].log_softmax(-1)
     return chances[torch.arange(len(completion)), completion]
+
+
+def alike(found: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
+    """The same gradients up to rounding, none of them zero."""
+    assert found.keys() == expected.keys()
+    for name, each in expected.items():
+        size = float(each.abs().max())
+        assert size > 0
+        torch.testing.assert_close(found[name], each, rtol=1e-3, atol=1e-4 * size)

@@ -11,7 +11,7 @@ from torch import Tensor
 from companion.reasoning import gradient
 from companion.reasoning.gradient import distinct, first_equal, once, parts, row_by_row
 from companion.reasoning.rollouts import Rollouts, RolloutSettings, rollouts
-from tests.reasoning.runs import NUMBERS, SHUFFLES, counter, shuffler
+from tests.reasoning.runs import NUMBERS, SHUFFLES, alike, counter, shuffler
 
 SCALE = 37.0
 TASKS = {"shuffles": (SHUFFLES, shuffler), "numbers": (NUMBERS, counter)}
@@ -26,14 +26,6 @@ def gradients(way: Any, batch: Rollouts, *arguments: Any, name: str = "shuffles"
     model = TASKS[name][1]()
     way(model, batch, SCALE, *arguments)
     return {name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None}
-
-
-def alike(found: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
-    assert found.keys() == expected.keys()
-    for name, each in expected.items():
-        size = float(each.abs().max())
-        assert size > 0
-        torch.testing.assert_close(found[name], each, rtol=1e-3, atol=1e-4 * size)
 
 
 def rows_of(batch: Rollouts) -> list[tuple[int, ...]]:

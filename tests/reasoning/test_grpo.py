@@ -13,7 +13,7 @@ from companion.lab.streams import Streams
 from companion.reasoning.grpo import GRPOSettings, Run, Step, learn, new_run, remaining, summary
 from companion.reasoning.rollouts import Rollouts, RolloutSettings, rollouts
 from tests.reasoning.referee import words_of
-from tests.reasoning.runs import SETTINGS, SHUFFLES, library_log_probabilities, shuffler, weights
+from tests.reasoning.runs import SETTINGS, SHUFFLES, alike, library_log_probabilities, shuffler, weights
 
 UNCUT = replace(SETTINGS, gradient_norm=1e9)
 SCALE = 37.0
@@ -38,14 +38,6 @@ def plain_loop(model: LlamaForCausalLM, batch: Rollouts, scale: float) -> dict[s
             if counts:
                 (-advantage * likelihood / scale).backward(retain_graph=True)
     return gradients(model)
-
-
-def alike(found: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
-    assert found.keys() == expected.keys()
-    for name, gradient in expected.items():
-        size = float(gradient.abs().max())
-        assert size > 0
-        torch.testing.assert_close(found[name], gradient, rtol=2e-3, atol=2e-4 * size)
 
 
 def stepped(batch: Rollouts, settings: GRPOSettings = UNCUT, scale: float = SCALE) -> Run:
